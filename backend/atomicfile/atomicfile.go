@@ -1,0 +1,53 @@
+// Package atomicfile writes small files so that a crash leaves the old one or the new one, never a torn one.
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// Write puts data at path: beside it, synced, renamed, folder synced. The folder must exist.
+func Write(path string, data []byte, mode os.FileMode) (err error) {
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("write %s: %w", path, errors.Join(err, os.Remove(temp.Name())))
+		}
+	}()
+	if _, err = temp.Write(data); err != nil {
+		return errors.Join(err, temp.Close())
+	}
+	if err = temp.Chmod(mode); err != nil {
+		return errors.Join(err, temp.Close())
+	}
+	if err = errors.Join(temp.Sync(), temp.Close()); err != nil {
+		return err
+	}
+	return Rename(temp.Name(), path)
+}
+
+// Rename moves a synced file to its final name and syncs the folder, so that the name survives a power cut.
+func Rename(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return SyncFolder(filepath.Dir(to))
+}
+
+// SyncFolder makes a folder's entries durable. Windows has no such call and needs none.
+func SyncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}

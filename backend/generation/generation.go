@@ -1,0 +1,128 @@
+// Package generation holds the domain types: a generation (one paid run), its
+// states, its price, and the video it leaves behind. Times are epoch
+// milliseconds, so that they cross to the front end unchanged.
+package generation
+
+import (
+	"conch/backend/fault"
+)
+
+// State is where a generation is in its life.
+type State string
+
+// The states. Done, Failed and Canceled are ends; Uncertain waits for a person.
+const (
+	Waiting     State = "waiting"     // recorded, nothing sent
+	Uploading   State = "uploading"   // its pictures are on their way; nothing billed
+	Submitting  State = "submitting"  // the submit may have reached the service
+	Uncertain   State = "uncertain"   // the submit's answer was lost: may have been billed
+	Processing  State = "processing"  // the service has it, under PredictionID
+	Downloading State = "downloading" // the run is done, its video is being kept
+	Done        State = "done"
+	Failed      State = "failed"
+	Canceled    State = "canceled"
+)
+
+// Ended says whether nothing more happens by itself.
+func (s State) Ended() bool { return s == Done || s == Failed || s == Canceled }
+
+// Money is an amount in millionths of a US dollar.
+type Money int64
+
+// PriceSource says where a price came from: each is shown for what it is.
+type PriceSource string
+
+// Where a price can come from.
+const (
+	FromQuote   PriceSource = "quote"   // the service's answer for exactly this form
+	FromCatalog PriceSource = "catalog" // the model's base price: "about"
+)
+
+// Price is what a run is expected to cost.
+type Price struct {
+	Amount Money       `json:"amount"`
+	Source PriceSource `json:"source"`
+}
+
+// Request is what a person asked for. Params are the model's own flat fields
+// without the pictures; Pictures maps a picture field ("image") to the id of a
+// picture on the local shelf, whose uploaded address takes that field's place.
+type Request struct {
+	Model    string            `json:"model"`
+	Params   map[string]any    `json:"params"`
+	Pictures map[string]string `json:"pictures,omitempty"`
+}
+
+// Prompt is the request's prompt, or "".
+func (r Request) Prompt() string {
+	p, _ := r.Params["prompt"].(string)
+	return p
+}
+
+// Generation is one paid run, from the press of the button to the video.
+type Generation struct {
+	ID            string            `json:"id"`      // UUIDv7
+	Version       int64             `json:"version"` // grows with every change in the library
+	Service       string            `json:"service"` // the API's origin, or "demo": only that service is asked about it
+	State         State             `json:"state"`
+	Request       Request           `json:"request"`
+	Uploaded      map[string]string `json:"uploaded,omitempty"` // picture field -> address at the service
+	PredictionID  string            `json:"predictionId,omitempty"`
+	ServiceStatus string            `json:"serviceStatus,omitempty"` // the status word as the service sent it
+	Outputs       []string          `json:"outputs,omitempty"`       // addresses of the results; they expire
+	Price         *Price            `json:"price,omitempty"`         // known when it was submitted
+	Charged       *Money            `json:"charged,omitempty"`       // what the service says it charged
+	PredictTime   float64           `json:"predictTime,omitempty"`   // seconds, as the service measured it
+	Fault         *fault.Wire       `json:"fault,omitempty"`
+	Videos        []string          `json:"videos,omitempty"` // ids of the kept videos, in the order of Outputs
+	Answer        string            `json:"answer,omitempty"` // the service's last answer, as text, for the details view
+	Dismissed     bool              `json:"dismissed,omitempty"`
+	CreatedAt     int64             `json:"createdAt"`
+	SubmittedAt   int64             `json:"submittedAt,omitempty"`
+	CompletedAt   int64             `json:"completedAt,omitempty"` // the service settled it
+	EndedAt       int64             `json:"endedAt,omitempty"`     // done, failed or canceled here
+}
+
+// Stage is how far a transfer or a wait is; it is never stored.
+type Stage struct {
+	ID       string  `json:"id"` // the generation's
+	State    State   `json:"state"`
+	Sent     int64   `json:"sent"`     // bytes moved so far, up or down
+	Total    int64   `json:"total"`    // bytes in all; 0 when unknown
+	Rate     float64 `json:"rate"`     // bytes per second, smoothed
+	Left     float64 `json:"left"`     // seconds left; 0 when unknown
+	Estimate float64 `json:"estimate"` // expected seconds of processing, from this model's past runs; 0 when unknown
+}
+
+// Video is one kept file and everything known about it.
+type Video struct {
+	ID           string            `json:"id"` // UUIDv7
+	Version      int64             `json:"version"`
+	GenerationID string            `json:"generationId,omitempty"`
+	PredictionID string            `json:"predictionId,omitempty"`
+	Service      string            `json:"service"` // "demo" for a demonstration
+	Name         string            `json:"name"`    // what the person calls it; at first the prompt's beginning
+	Path         string            `json:"path"`    // absolute
+	Prompt       string            `json:"prompt"`
+	Model        string            `json:"model"`
+	Params       map[string]any    `json:"params,omitempty"`
+	Pictures     map[string]string `json:"pictures,omitempty"`
+	Width        int               `json:"width"`
+	Height       int               `json:"height"`
+	Duration     int64             `json:"duration"` // milliseconds
+	FrameRate    float64           `json:"frameRate"`
+	Bytes        int64             `json:"bytes"`
+	Cost         *Money            `json:"cost,omitempty"` // charged if known, else nil
+	Price        *Price            `json:"price,omitempty"`
+	Favourite    bool              `json:"favourite"`
+	HasPoster    bool              `json:"hasPoster"`
+	CreatedAt    int64             `json:"createdAt"`
+	TrashedAt    int64             `json:"trashedAt,omitempty"` // 0 while it is in the gallery
+}
+
+// Page is one stretch of the gallery, newest first.
+type Page struct {
+	Videos []Video `json:"videos"`
+	Next   string  `json:"next,omitempty"` // cursor of the next page; "" at the end
+	Total  int     `json:"total"`          // how many match in all
+}

@@ -1,0 +1,42 @@
+// Package paths knows where Conch keeps things: the XDG places of each system.
+package paths
+
+import (
+	"path/filepath"
+
+	"github.com/adrg/xdg"
+)
+
+// Places are the folders of one installation. None is created here.
+type Places struct {
+	Data   string // the database and the picture shelf
+	Config string // settings.json
+	Cache  string // posters, the refreshed catalogue
+	Videos string // where videos go unless the settings name another folder
+}
+
+// Default reads the XDG variables afresh, so that a changed environment is honoured.
+func Default() Places {
+	xdg.Reload()
+	return Places{
+		Data:   filepath.Join(xdg.DataHome, "conch"),
+		Config: filepath.Join(xdg.ConfigHome, "conch"),
+		Cache:  filepath.Join(xdg.CacheHome, "conch"),
+		Videos: filepath.Join(xdg.UserDirs.Videos, "Conch"),
+	}
+}
+
+// Database is the library's SQLite file.
+func (p Places) Database() string { return filepath.Join(p.Data, "library.db") }
+
+// Pictures is the shelf of first frames, named by content.
+func (p Places) Pictures() string { return filepath.Join(p.Data, "pictures") }
+
+// Settings is the preferences file.
+func (p Places) Settings() string { return filepath.Join(p.Config, "settings.json") }
+
+// Posters is the cache of poster frames.
+func (p Places) Posters() string { return filepath.Join(p.Cache, "posters") }
+
+// Catalog is the cache of the service's catalogue and schemas.
+func (p Places) Catalog() string { return filepath.Join(p.Cache, "catalog") }

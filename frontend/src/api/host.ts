@@ -1,0 +1,248 @@
+/**
+ * The boundary between the page and the Go side, as one interface.
+ * `wails.ts` implements it on the generated bindings, `memory.ts` for unit tests.
+ * Times are epoch milliseconds; money is millionths of a US dollar; sizes are bytes.
+ * Every call rejects with a {@link Fault}.
+ */
+
+/** Trouble as a person meets it. `rule` and `args` pick the translated sentence `error_<rule>`; `message` is the English one. */
+export interface Fault {
+  code: string
+  rule: string
+  args?: Record<string, string | number>
+  message: string
+  details?: Record<string, string>
+}
+
+export type State =
+  | 'waiting' | 'uploading' | 'submitting' | 'uncertain' | 'processing' | 'downloading'
+  | 'done' | 'failed' | 'canceled'
+
+/** `quote`: the service's price for exactly this form. `catalog`: the model's base price, to be shown with "about". */
+export interface Price { amount: number; source: 'quote' | 'catalog' }
+
+/** `params` holds the model's flat fields without pictures; `pictures` maps a picture field to a shelf picture's id. */
+export interface Request {
+  model: string
+  params: Record<string, unknown>
+  pictures?: Record<string, string>
+}
+
+export interface Generation {
+  id: string
+  /** Grows with every change; a record with a lower version than the one held is stale. */
+  version: number
+  service: string
+  state: State
+  request: Request
+  uploaded?: Record<string, string>
+  predictionId?: string
+  serviceStatus?: string
+  outputs?: string[]
+  price?: Price
+  charged?: number
+  /** Seconds. */
+  predictTime?: number
+  fault?: Fault
+  videos?: string[]
+  answer?: string
+  dismissed?: boolean
+  createdAt: number
+  submittedAt?: number
+  completedAt?: number
+  endedAt?: number
+}
+
+/** How far a transfer or a wait is. `total`, `left` and `estimate` are 0 when unknown. Rates in bytes/s, times in seconds. */
+export interface Stage {
+  id: string
+  state: State
+  sent: number
+  total: number
+  rate: number
+  left: number
+  estimate: number
+}
+
+export interface Video {
+  id: string
+  version: number
+  generationId?: string
+  predictionId?: string
+  service: string
+  name: string
+  path: string
+  prompt: string
+  model: string
+  params?: Record<string, unknown>
+  pictures?: Record<string, string>
+  width: number
+  height: number
+  duration: number
+  frameRate: number
+  bytes: number
+  cost?: number
+  price?: Price
+  favourite: boolean
+  hasPoster: boolean
+  createdAt: number
+  /** Set while the video is in the system's trash; 0 or absent otherwise. */
+  trashedAt?: number
+}
+
+export interface Page { videos: Video[]; next?: string; total: number }
+
+/** `query` is free text over prompts, names and models; `after` a cursor from {@link Page.next}. */
+export interface VideosQuery { query: string; favourite: boolean; after: string; limit: number }
+
+/** One parameter of a model, from its schema. `role` marks the fields with a control of their own. */
+export interface Field {
+  name: string
+  type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | string
+  title: string
+  description: string
+  default?: unknown
+  enum?: unknown[]
+  minimum?: number
+  maximum?: number
+  step?: number
+  maxLength?: number
+  required: boolean
+  hidden: boolean
+  role: '' | 'prompt' | 'first_frame' | 'last_frame'
+}
+
+export interface Model {
+  id: string
+  name: string
+  family: string
+  profile: string
+  fields: Field[]
+  basePrice?: number
+  cameraCommands: boolean
+  builtIn: boolean
+  takesPicture: boolean
+  needsPicture: boolean
+}
+
+/** A rule a picture breaks; `fix` names the mending that can be done here, '' when none can. */
+export interface Problem { rule: string; args: Record<string, string | number>; fix: '' | 'convert' | 'scale' | 'crop' }
+
+export interface Picture {
+  id: string
+  name: string
+  type: string
+  width: number
+  height: number
+  bytes: number
+  problems: Problem[] | null
+}
+
+/** Pixels of the upright picture; only `crop` uses the rectangle. */
+export interface Fix { kind: 'convert' | 'scale' | 'crop'; x: number; y: number; w: number; h: number }
+
+export interface KeyStatus {
+  source: 'environment' | 'keychain' | 'memory' | 'none'
+  lastFour: string
+  fault?: Fault
+}
+
+export interface Settings {
+  videosFolder: string
+  parallel: number
+  theme: 'system' | 'light' | 'dark'
+  /** '' follows the system. */
+  locale: '' | 'en' | 'zh-Hant' | 'zh-Hans'
+  demo: boolean
+}
+
+export interface Session {
+  version: string
+  platform: 'darwin' | 'windows' | 'linux' | string
+  demo: boolean
+  /** The service's address, or 'demo'. */
+  service: string
+  /** True once there is a key or demo mode was chosen: the welcome screen is past. */
+  ready: boolean
+  key: KeyStatus
+  settings: Settings
+  /** The folder in use when settings.videosFolder is ''. */
+  defaultFolder: string
+  /** Players and posters load from `${media}/video/ID`, `/poster/ID`, `/picture/ID`. */
+  media: string
+  /** BCP 47 tags of the system's languages, best first. */
+  languages: string[]
+  /** Set when the library could not be opened: nothing else works until it is mended. */
+  fault?: Fault
+}
+
+export interface Account { known: boolean; amount: number; currency: string }
+
+/** `online` false: the service could not be reached at the last attempt. */
+export interface Connection { online: boolean }
+
+/** What reaches the page unasked. Records come whole; a missed or repeated event does no harm. */
+export interface Events {
+  generation: Generation
+  stage: Stage
+  video: Video
+  session: Session
+  account: Account
+  connection: Connection
+  /** A picture was dropped on the window and is on the shelf. */
+  picture: Picture
+  /** A drop or a background action failed. */
+  fault: Fault
+  /** A native menu item or shortcut was chosen. */
+  command: 'create' | 'queue' | 'gallery' | 'settings' | 'open-picture' | 'search' | 'help'
+}
+
+export interface Host {
+  session(): Promise<Session>
+  setKey(key: string, memoryOnly: boolean): Promise<Session>
+  removeKey(): Promise<Session>
+  setDemo(on: boolean): Promise<Session>
+  saveSettings(settings: Settings): Promise<Session>
+  /** Opens the folder dialog; '' when dismissed. */
+  chooseFolder(): Promise<string>
+  account(): Promise<Account>
+
+  models(): Promise<Model[]>
+  /** Asks the service's catalogue; rejects when it can't be reached. */
+  refreshModels(): Promise<Model[]>
+  quote(request: Request): Promise<Price | null>
+  /** Opens the file dialog; null when dismissed. */
+  choosePicture(): Promise<Picture | null>
+  /** Bytes from the clipboard, base64. */
+  addPicture(name: string, base64: string): Promise<Picture>
+  addPictureFromUrl(url: string): Promise<Picture>
+  picture(id: string): Promise<Picture>
+  fixPicture(id: string, fix: Fix): Promise<Picture>
+  generate(request: Request): Promise<Generation>
+
+  /** Everything not dismissed, newest first. */
+  generations(): Promise<Generation[]>
+  generation(id: string): Promise<Generation>
+  cancel(id: string): Promise<Generation>
+  retryDownload(id: string): Promise<Generation>
+  dismiss(id: string): Promise<Generation>
+
+  videos(query: VideosQuery): Promise<Page>
+  video(id: string): Promise<Video>
+  rename(id: string, name: string): Promise<Video>
+  setFavourite(id: string, on: boolean): Promise<Video>
+  /** Moves the files to the system's trash. */
+  trash(ids: string[]): Promise<Video[]>
+  restore(ids: string[]): Promise<Video[]>
+  reveal(id: string): Promise<void>
+  openExternally(id: string): Promise<void>
+  /** A poster frame made by the page, JPEG in base64. */
+  savePoster(id: string, base64: string): Promise<Video>
+
+  copyText(text: string): Promise<void>
+  /** https only. */
+  openLink(url: string): Promise<void>
+
+  /** Returns the function that stops listening. */
+  on<K extends keyof Events>(name: K, listener: (value: Events[K]) => void): () => void
+}
