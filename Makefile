@@ -1,0 +1,92 @@
+# Conch. `make run` builds and opens the app; `make test` passes every test.
+# Both install what they need themselves (Debian: apt-get; elsewhere they name what is missing).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+TAGS := $(if $(filter Linux,$(shell uname -s)),webkit2_41,)
+comma := ,
+PRODUCTION := desktop,production$(if $(TAGS),$(comma)$(TAGS))
+SOURCES := $(shell git ls-files -co --exclude-standard -- '*.go' go.mod go.sum 'backend/**' build/appicon.png 2>/dev/null)
+PAGE := $(shell git ls-files -co --exclude-standard -- frontend 2>/dev/null)
+FUZZTIME ?= 60s
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s $$'\t'
+
+.PHONY: setup
+setup: ## Install the system packages and front-end modules that are missing
+	@build/scripts/setup
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: page
+page: build/bin/.page ## Build the front end into frontend/dist
+build/bin/.page: $(PAGE) | setup
+	$(MAKE) --no-print-directory frontend/node_modules/.package-lock.json
+	cd frontend && npm run --silent build
+	@mkdir -p build/bin && touch $@
+
+.PHONY: build
+build: build/bin/conch ## Build the app
+build/bin/conch: $(SOURCES) build/bin/.page
+	go build -tags $(PRODUCTION) -trimpath -ldflags "$(LDFLAGS)" -o $@ .
+
+.PHONY: run
+run: build ## Build and open the app; without a display, a demonstration on a virtual one
+	@build/scripts/run
+
+.PHONY: test
+test: check unit cross e2e smoke ## Every test: static checks, units, cross builds, browser, real window
+
+.PHONY: check
+check: build/bin/.page ## Formatting, vet, linters, type check
+	@test -z "$$(gofmt -l *.go backend build)" || { gofmt -l *.go backend build; echo "run gofmt"; exit 1; }
+	go vet -tags $(PRODUCTION) ./...
+	go tool staticcheck -tags $(PRODUCTION) ./...
+	cd frontend && npm run --silent check && npm run --silent lint
+
+.PHONY: unit
+unit: build/bin/.page ## Go tests with the race detector, front-end unit tests
+	cd frontend && npm run --silent test
+	go test -race -shuffle=on -tags $(PRODUCTION) ./...
+
+.PHONY: cross
+cross: build/bin/.page ## Compile for Windows, vet for macOS what needs no Mac
+	GOOS=windows GOARCH=amd64 go build -tags desktop,production -ldflags "$(LDFLAGS) -H windowsgui" -o build/bin/conch.exe .
+	GOOS=windows GOARCH=amd64 go vet -tags desktop,production ./...
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go vet ./backend/...
+
+.PHONY: e2e
+e2e: build/bin/conch-dev build/bin/conch ## Playwright against the app served to Chromium, with live bindings and the simulator
+	build/scripts/e2e
+
+build/bin/conch-dev: $(SOURCES) build/bin/.page
+	go build -tags dev$(if $(TAGS),$(comma)$(TAGS)) -o $@ .
+
+.PHONY: smoke
+smoke: build/bin/conch ## The real window on a virtual display, with a real keychain
+	CONCH_BINARY=$(CURDIR)/build/bin/conch go test -count=1 -tags window -timeout 10m -v ./build/window
+
+.PHONY: fuzz
+fuzz: ## Each fuzz target for FUZZTIME
+	build/scripts/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: build/bin/conch ## The figures of the README, side by side where two things are compared
+	build/scripts/bench
+
+.PHONY: audit
+audit: ## Known vulnerabilities, for people online
+	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
+	cd frontend && npm audit
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf build/bin build/demo frontend/dist/assets frontend/dist/index.html

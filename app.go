@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	goruntime "runtime"
+	"sync"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"conch/backend/desktop"
+	"conch/backend/engine"
+	"conch/backend/fault"
+	"conch/backend/generation"
+	"conch/backend/library"
+	"conch/backend/media"
+	"conch/backend/paths"
+	"conch/backend/settings"
+	"conch/backend/vault"
+)
+
+// App is what the page can call: use-cases only, each a few lines on a backend
+// service. frontend/src/api/host.ts is the same list seen from the page.
+type App struct {
+	places   paths.Places
+	settings *settings.Store
+	log      *slog.Logger
+	ctx      context.Context // the window's; ends with it
+	end      context.CancelFunc
+	files    *media.Server
+
+	mu     sync.Mutex
+	faces  map[bool]*face // by demo; the real one keeps running behind a demonstration, since its runs are paid
+	fault  error          // why the active face could not be opened
+	opened chan struct{}  // closed when startup is over: calls wait for it
+}
+
+// face is one engine at work with what feeds the page from it.
+type face struct {
+	*engine.Engine
+	end  context.CancelFunc
+	done sync.WaitGroup
+}
+
+func newApp(places paths.Places, store *settings.Store, log *slog.Logger) *App {
+	return &App{places: places, settings: store, log: log, faces: map[bool]*face{}, opened: make(chan struct{})}
+}
+
+func (a *App) startup(ctx context.Context) {
+	a.ctx, a.end = context.WithCancel(ctx)
+	defer close(a.opened)
+	files, err := media.Serve(a.ctx, a.locate, mediaOrigins())
+	if err != nil {
+		a.fault = err
+		return
+	}
+	a.files = files
+	a.open(false)
+	if a.settings.Get().Demo {
+		a.open(true)
+	}
+	runtime.OnFileDrop(ctx, func(_, _ int, paths []string) { a.drop(paths) })
+}
+
+func (a *App) shutdown(context.Context) {
+	<-a.opened
+	a.end()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, f := range a.faces {
+		f.close(a.log)
+	}
+	if a.files != nil {
+		_ = a.files.Close()
+	}
+}
+
+// open starts the engine of the real service or of the demonstration.
+func (a *App) open(demo bool) {
+	ctx, end := context.WithCancel(a.ctx)
+	e, err := engine.Open(ctx, engine.Options{
+		Places: a.places, Settings: a.settings, Demo: demo, Version: version, Log: a.log, Keychain: vault.OSKeychain(),
+		OnStage:      func(s generation.Stage) { a.emit(demo, "stage", s) },
+		OnConnection: func(online bool) { a.emit(demo, "connection", Connection{Online: online}) },
+	})
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err != nil {
+		end()
+		a.fault = err
+		return
+	}
+	f := &face{Engine: e, end: end}
+	a.faces[demo], a.fault = f, nil
+	f.done.Go(func() {
+		if err := e.Studio.Run(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("the studio stopped", "error", err)
+		}
+	})
+	f.done.Go(func() { e.Library.Watch(ctx, watchEvery, func(c library.Changes) { a.changed(demo, c) }) })
+}
+
+func (f *face) close(log *slog.Logger) {
+	f.end()
+	f.done.Wait()
+	if err := f.Close(); err != nil {
+		log.Warn("closing the library", "error", err)
+	}
+}
+
+// active is the engine the page works with; it waits for the start to be over.
+func (a *App) active() (*engine.Engine, error) {
+	<-a.opened
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if f := a.faces[a.settings.Get().Demo]; f != nil {
+		return f.Engine, nil
+	}
+	if a.fault == nil {
+		return nil, fault.New("internal", nil)
+	}
+	return nil, a.fault
+}
+
+// with runs one use-case on the active engine.
+func with[T any](a *App, do func(context.Context, *engine.Engine) (T, error)) (T, error) {
+	e, err := a.active()
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return do(a.ctx, e)
+}
+
+// changed feeds the page with what anybody, this process or another, wrote to
+// the library. Both faces share one library, so only the active one reports.
+func (a *App) changed(demo bool, c library.Changes) {
+	for _, g := range c.Generations {
+		a.emit(demo, "generation", g)
+		if g.State == generation.Done {
+			go a.refreshAccount()
+		}
+	}
+	for _, v := range c.Videos {
+		a.emit(demo, "video", v)
+	}
+}
+
+func (a *App) emit(demo bool, name string, value any) {
+	if demo == a.settings.Get().Demo {
+		runtime.EventsEmit(a.ctx, name, value)
+	}
+}
+
+func (a *App) locate(kind, id string) (path, contentType string, err error) {
+	e, err := a.active()
+	if err != nil {
+		return "", "", err
+	}
+	return e.Locate(a.ctx, kind, id)
+}
+
+// mediaOrigins are the page's origins: macOS and Linux, Windows, and the development server.
+func mediaOrigins() []string {
+	return append([]string{"wails://wails", "wails://wails.localhost", "http://wails.localhost"}, devOrigins...)
+}
+
+// Session tells the page where it stands.
+type Session struct {
+	Version       string            `json:"version"`
+	Platform      string            `json:"platform"`
+	Demo          bool              `json:"demo"`
+	Service       string            `json:"service"`
+	Ready         bool              `json:"ready"`
+	Key           vault.Status      `json:"key"`
+	Settings      settings.Settings `json:"settings"`
+	DefaultFolder string            `json:"defaultFolder"`
+	Media         string            `json:"media"`
+	Languages     []string          `json:"languages"`
+	Fault         *fault.Wire       `json:"fault,omitempty"`
+}
+
+// Connection says whether the service could be reached at the last attempt.
+type Connection struct {
+	Online bool `json:"online"`
+}
+
+// Session gives the state the page begins with.
+func (a *App) Session() Session {
+	e, err := a.active()
+	s := Session{
+		Version: version, Platform: goruntime.GOOS, Settings: a.settings.Get(), Demo: a.settings.Get().Demo,
+		DefaultFolder: a.places.Videos, Languages: desktop.Languages(), Fault: fault.ToWire(err),
+	}
+	if a.files != nil {
+		s.Media = a.files.Base()
+	}
+	if err == nil {
+		s.Service = e.Service
+		s.Key = a.keys().Status(a.ctx)
+		s.Ready = s.Demo || s.Key.Source != "none"
+	}
+	return s
+}

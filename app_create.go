@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"path/filepath"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"conch/backend/catalog"
+	"conch/backend/engine"
+	"conch/backend/fault"
+	"conch/backend/generation"
+	"conch/backend/picture"
+)
+
+// Models lists the catalogue: what ships with Conch, refreshed when there was a network.
+func (a *App) Models() ([]catalog.Model, error) {
+	return with(a, func(_ context.Context, e *engine.Engine) ([]catalog.Model, error) { return e.Catalog.Models(), nil })
+}
+
+// RefreshModels asks the service's catalogue.
+func (a *App) RefreshModels() ([]catalog.Model, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) ([]catalog.Model, error) {
+		if err := e.RefreshCatalog(ctx); err != nil {
+			return nil, err
+		}
+		return e.Catalog.Models(), nil
+	})
+}
+
+// Quote tells what this run would cost; nil when nobody knows.
+func (a *App) Quote(request generation.Request) (*generation.Price, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (*generation.Price, error) {
+		price, known, err := e.Quote(ctx, request)
+		if err != nil || !known {
+			return nil, err
+		}
+		return &price, nil
+	})
+}
+
+// ChoosePicture opens the file dialog; nil when dismissed.
+func (a *App) ChoosePicture() (*picture.Picture, error) {
+	path, err := runtime.OpenFileDialog(a.ctx, runtime.OpenDialogOptions{
+		Filters: []runtime.FileFilter{{
+			DisplayName: "Pictures",
+			Pattern:     "*.jpg;*.jpeg;*.png;*.webp;*.gif;*.bmp;*.tif;*.tiff;*.heic;*.heif;*.JPG;*.JPEG;*.PNG;*.WEBP;*.HEIC",
+		}},
+	})
+	if err != nil || path == "" {
+		return nil, err
+	}
+	return with(a, func(ctx context.Context, e *engine.Engine) (*picture.Picture, error) {
+		p, err := e.Shelf.AddFile(ctx, path)
+		return &p, err
+	})
+}
+
+// AddPicture takes a picture from the clipboard or from a video's frame, in base64.
+func (a *App) AddPicture(name, data string) (picture.Picture, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
+		raw, err := base64.StdEncoding.DecodeString(data)
+		if err != nil {
+			return picture.Picture{}, fault.Wrap(err, "picture_broken", fault.Args{"name": name})
+		}
+		return e.Shelf.Add(ctx, name, bytes.NewReader(raw))
+	})
+}
+
+// AddPictureFromUrl fetches a picture; the name keeps the spelling of the page's boundary.
+func (a *App) AddPictureFromUrl(url string) (picture.Picture, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
+		return e.PictureFromURL(ctx, url)
+	})
+}
+
+// Picture gives a picture of the shelf.
+func (a *App) Picture(id string) (picture.Picture, error) {
+	return with(a, func(_ context.Context, e *engine.Engine) (picture.Picture, error) { return e.Shelf.Get(id) })
+}
+
+// FixPicture converts, scales or crops; the result is a new picture.
+func (a *App) FixPicture(id string, fix picture.Fix) (picture.Picture, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
+		return e.Shelf.Fix(ctx, id, fix)
+	})
+}
+
+// Generate records a run and lets the studio begin it.
+func (a *App) Generate(request generation.Request) (generation.Generation, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Generation, error) {
+		return e.Generate(ctx, request)
+	})
+}
+
+// drop takes what was dropped on the window: one picture, else a sentence.
+func (a *App) drop(paths []string) {
+	p, err := with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
+		if len(paths) != 1 {
+			return picture.Picture{}, fault.New("picture_many", fault.Args{"count": len(paths)})
+		}
+		return e.Shelf.AddFile(ctx, filepath.Clean(paths[0]))
+	})
+	if err != nil {
+		runtime.EventsEmit(a.ctx, "fault", fault.ToWire(err))
+		return
+	}
+	runtime.EventsEmit(a.ctx, "picture", p)
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"net/url"
+	"slices"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"conch/backend/desktop"
+	"conch/backend/engine"
+	"conch/backend/fault"
+	"conch/backend/generation"
+	"conch/backend/library"
+)
+
+// Videos gives one page of the gallery.
+func (a *App) Videos(query library.VideosQuery) (generation.Page, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Page, error) {
+		return e.Library.Videos(ctx, query)
+	})
+}
+
+// Video gives one video with everything known about it.
+func (a *App) Video(id string) (generation.Video, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Video, error) { return e.Library.Video(ctx, id) })
+}
+
+// Rename changes what the person calls a video; the file keeps its name.
+func (a *App) Rename(id, name string) (generation.Video, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Video, error) {
+		return e.Library.Rename(ctx, id, name)
+	})
+}
+
+// SetFavourite marks or unmarks a video.
+func (a *App) SetFavourite(id string, on bool) (generation.Video, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Video, error) {
+		return e.Library.SetFavourite(ctx, id, on)
+	})
+}
+
+// Trash moves videos to the system's trash.
+func (a *App) Trash(ids []string) ([]generation.Video, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) ([]generation.Video, error) { return e.Trash(ctx, ids) })
+}
+
+// Restore takes videos back from the trash.
+func (a *App) Restore(ids []string) ([]generation.Video, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) ([]generation.Video, error) { return e.Restore(ctx, ids) })
+}
+
+// Reveal shows a video's file in the file manager.
+func (a *App) Reveal(id string) error { return a.onFile(id, desktop.Reveal) }
+
+// OpenExternally plays a video in the system's player.
+func (a *App) OpenExternally(id string) error { return a.onFile(id, desktop.Open) }
+
+func (a *App) onFile(id string, do func(context.Context, string) error) error {
+	_, err := with(a, func(ctx context.Context, e *engine.Engine) (struct{}, error) {
+		path, _, err := e.Locate(ctx, "video", id)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, do(ctx, path)
+	})
+	return err
+}
+
+// SavePoster keeps a poster frame the page made: JPEG in base64.
+func (a *App) SavePoster(id, data string) (generation.Video, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Video, error) {
+		raw, err := base64.StdEncoding.DecodeString(data)
+		if err != nil {
+			return generation.Video{}, fault.Wrap(err, "picture_broken", fault.Args{"name": "poster"})
+		}
+		return e.SavePoster(ctx, id, raw)
+	})
+}
+
+// linkHosts are the only places the page may send a person's browser to.
+var linkHosts = []string{"atlascloud.ai", "www.atlascloud.ai", "console.atlascloud.ai", "api.atlascloud.ai"}
+
+// OpenLink opens an https address of the allow-list in the browser, and nothing else.
+func (a *App) OpenLink(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || !slices.Contains(linkHosts, u.Host) {
+		return fault.Wrap(err, "link_refused", nil)
+	}
+	runtime.BrowserOpenURL(a.ctx, u.String())
+	return nil
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"conch/backend/engine"
+	"conch/backend/settings"
+	"conch/backend/vault"
+)
+
+// watchEvery is how soon the page learns of what another process wrote.
+const watchEvery = 500 * time.Millisecond
+
+// keys is the vault of the real service, also during a demonstration.
+func (a *App) keys() *vault.Vault {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.faces[false].Vault
+}
+
+// real is the engine of the paid service.
+func (a *App) real() (*engine.Engine, error) {
+	if _, err := a.active(); err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if f := a.faces[false]; f != nil {
+		return f.Engine, nil
+	}
+	return nil, a.fault
+}
+
+// SetKey checks a key with the service and keeps it in the keychain, or in memory until the app quits.
+func (a *App) SetKey(key string, memoryOnly bool) (Session, error) {
+	e, err := a.real()
+	if err != nil {
+		return Session{}, err
+	}
+	if err := e.SetKey(a.ctx, key, memoryOnly); err != nil {
+		return Session{}, err
+	}
+	return a.announce()
+}
+
+// RemoveKey forgets the key here and in the keychain.
+func (a *App) RemoveKey() (Session, error) {
+	e, err := a.real()
+	if err != nil {
+		return Session{}, err
+	}
+	if err := e.Vault.Remove(a.ctx); err != nil {
+		return Session{}, err
+	}
+	return a.announce()
+}
+
+// SetDemo turns the demonstration on or off; the paid runs go on behind it.
+func (a *App) SetDemo(on bool) (Session, error) {
+	<-a.opened
+	if _, err := a.settings.Update(func(s *settings.Settings) { s.Demo = on }); err != nil {
+		return Session{}, err
+	}
+	a.mu.Lock()
+	demo := a.faces[true]
+	a.mu.Unlock()
+	if on && demo == nil {
+		a.open(true)
+	}
+	go a.refreshAccount()
+	return a.announce()
+}
+
+// SaveSettings keeps the preferences; the window's place stays as it is.
+func (a *App) SaveSettings(wanted settings.Settings) (Session, error) {
+	if _, err := a.settings.Update(func(s *settings.Settings) {
+		wanted.Window, wanted.Demo = s.Window, s.Demo
+		*s = wanted
+	}); err != nil {
+		return Session{}, err
+	}
+	runtime.MenuSetApplicationMenu(a.ctx, a.menu())
+	return a.announce()
+}
+
+// ChooseFolder asks for a videos folder; "" when dismissed.
+func (a *App) ChooseFolder() (string, error) {
+	return runtime.OpenDirectoryDialog(a.ctx, runtime.OpenDialogOptions{
+		DefaultDirectory: a.videosFolder(), CanCreateDirectories: true,
+	})
+}
+
+func (a *App) videosFolder() string {
+	if chosen := a.settings.Get().VideosFolder; chosen != "" {
+		return chosen
+	}
+	return a.places.Videos
+}
+
+// Account gives the balance, as far as the service tells it.
+func (a *App) Account() (engine.Account, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (engine.Account, error) { return e.Account(ctx) })
+}
+
+func (a *App) refreshAccount() {
+	if account, err := a.Account(); err == nil {
+		a.emit(a.settings.Get().Demo, "account", account)
+	}
+}
+
+// announce sends the new session to the page and returns it.
+func (a *App) announce() (Session, error) {
+	s := a.Session()
+	runtime.EventsEmit(a.ctx, "session", s)
+	return s, nil
+}
+
+// CopyText puts text on the clipboard.
+func (a *App) CopyText(text string) error { return runtime.ClipboardSetText(a.ctx, text) }

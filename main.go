@@ -1,0 +1,24 @@
+// Conch is the desktop studio for AI video: a window when it is double-clicked, a command when it is given one.
+package main
+
+import (
+	"os"
+
+	"conch/backend/command"
+	"conch/backend/desktop"
+)
+
+// version is set by the linker from git; wails.json holds the released number.
+var version = "0.1.0"
+
+func main() {
+	if command.Wanted(os.Args[1:]) {
+		desktop.AttachConsole()
+		os.Exit(command.Main(version))
+	}
+	if err := window(); err != nil {
+		desktop.AttachConsole()
+		_, _ = os.Stderr.WriteString("conch: " + err.Error() + "\n")
+		os.Exit(1)
+	}
+}

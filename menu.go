@@ -1,0 +1,85 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/wailsapp/wails/v2/pkg/menu"
+	"github.com/wailsapp/wails/v2/pkg/menu/keys"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	goruntime "runtime"
+
+	"conch/backend/desktop"
+)
+
+// labels of the native menu; the page's own words live in frontend/messages.
+type labels struct{ file, create, open, quit, view, queue, gallery, search, settings, fullscreen, help, shortcuts string }
+
+var menuLabels = map[string]labels{
+	"en":      {"File", "New Video", "Open Picture…", "Quit", "View", "Queue", "Gallery", "Search", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
+	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "結束", "檢視", "佇列", "影片庫", "搜尋", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
+	"zh-Hans": {"文件", "新视频", "打开图片…", "退出", "查看", "队列", "视频库", "搜索", "设置…", "全屏", "帮助", "键盘快捷键"},
+}
+
+// menu builds the native menu in the chosen language; each item is a command the page carries out.
+func (a *App) menu() *menu.Menu {
+	l := menuLabels[a.locale()]
+	say := func(command string) menu.Callback {
+		return func(*menu.CallbackData) { runtime.EventsEmit(a.ctx, "command", command) }
+	}
+	top := menu.NewMenu()
+	if goruntime.GOOS == "darwin" {
+		top.Append(menu.AppMenu())
+	}
+	file := top.AddSubmenu(l.file)
+	file.AddText(l.create, keys.CmdOrCtrl("n"), say("create"))
+	file.AddText(l.open, keys.CmdOrCtrl("o"), say("open-picture"))
+	file.AddSeparator()
+	file.AddText(l.settings, keys.CmdOrCtrl(","), say("settings"))
+	if goruntime.GOOS != "darwin" {
+		file.AddSeparator()
+		file.AddText(l.quit, keys.CmdOrCtrl("q"), func(*menu.CallbackData) { runtime.Quit(a.ctx) })
+	} else {
+		top.Append(menu.EditMenu())
+	}
+	view := top.AddSubmenu(l.view)
+	view.AddText(l.create, keys.CmdOrCtrl("1"), say("create"))
+	view.AddText(l.queue, keys.CmdOrCtrl("2"), say("queue"))
+	view.AddText(l.gallery, keys.CmdOrCtrl("3"), say("gallery"))
+	view.AddText(l.search, keys.CmdOrCtrl("f"), say("search"))
+	view.AddSeparator()
+	view.AddText(l.fullscreen, keys.Key("f11"), func(*menu.CallbackData) { a.toggleFullscreen() })
+	if goruntime.GOOS == "darwin" {
+		top.Append(menu.WindowMenu())
+	}
+	top.AddSubmenu(l.help).AddText(l.shortcuts, keys.Key("f1"), say("help"))
+	return top
+}
+
+func (a *App) toggleFullscreen() {
+	if runtime.WindowIsFullscreen(a.ctx) {
+		runtime.WindowUnfullscreen(a.ctx)
+		return
+	}
+	runtime.WindowFullscreen(a.ctx)
+}
+
+// locale is the chosen language, else the system's, else English.
+func (a *App) locale() string {
+	if chosen := a.settings.Get().Locale; chosen != "" {
+		if _, known := menuLabels[chosen]; known {
+			return chosen
+		}
+	}
+	for _, tag := range desktop.Languages() {
+		switch tag = strings.ToLower(tag); {
+		case strings.HasPrefix(tag, "zh-hant"), strings.HasPrefix(tag, "zh-tw"), strings.HasPrefix(tag, "zh-hk"), strings.HasPrefix(tag, "zh-mo"):
+			return "zh-Hant"
+		case strings.HasPrefix(tag, "zh"):
+			return "zh-Hans"
+		case strings.HasPrefix(tag, "en"):
+			return "en"
+		}
+	}
+	return "en"
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"log/slog"
+	"os"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/mac"
+	"github.com/wailsapp/wails/v2/pkg/options/windows"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"conch/backend/fault"
+	"conch/backend/paths"
+	"conch/backend/settings"
+)
+
+//go:embed all:frontend/dist
+var assets embed.FS
+
+//go:embed build/appicon.png
+var icon []byte
+
+// The window's size at its first start, and the smallest the views are drawn for.
+const (
+	firstWidth, firstHeight = 1280, 800
+	leastWidth, leastHeight = 760, 520
+)
+
+// window runs the face a person double-clicks, until it is closed.
+func window() error {
+	places := paths.Default()
+	store, err := settings.Open(places.Settings())
+	if err != nil {
+		return err
+	}
+	saved := store.Get().Window
+	if saved.Width < leastWidth || saved.Height < leastHeight {
+		saved.Width, saved.Height = firstWidth, firstHeight
+	}
+	state := options.Normal
+	if saved.Maximised {
+		state = options.Maximised
+	}
+	app := newApp(places, store, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	return wails.Run(&options.App{
+		Title:              "Conch",
+		Width:              saved.Width,
+		Height:             saved.Height,
+		MinWidth:           leastWidth,
+		MinHeight:          leastHeight,
+		WindowStartState:   state,
+		StartHidden:        true,
+		BackgroundColour:   background(store.Get().Theme),
+		AssetServer:        &assetserver.Options{Assets: assets},
+		Menu:               app.menu(),
+		LogLevel:           logger.ERROR,
+		LogLevelProduction: logger.ERROR,
+		OnStartup:          app.startup,
+		OnDomReady:         app.pageReady,
+		OnBeforeClose:      app.beforeClose,
+		OnShutdown:         app.shutdown,
+		Bind:               []any{app},
+		ErrorFormatter:     func(err error) any { return fault.ToWire(err) },
+		DragAndDrop:        &options.DragAndDrop{EnableFileDrop: true},
+		SingleInstanceLock: &options.SingleInstanceLock{
+			UniqueId:               "studio.conch.window",
+			OnSecondInstanceLaunch: func(options.SecondInstanceData) { app.raise() },
+		},
+		Linux: &linux.Options{Icon: icon, ProgramName: "conch", WebviewGpuPolicy: linux.WebviewGpuPolicyOnDemand},
+		Mac:   &mac.Options{About: &mac.AboutInfo{Title: "Conch " + version, Message: "The desktop studio for AI video", Icon: icon}},
+		Windows: &windows.Options{
+			Theme: windows.SystemDefault,
+		},
+	})
+}
+
+// background is the page's own ground colour, so that nothing flashes before the first paint.
+func background(theme string) *options.RGBA {
+	if theme == "light" {
+		return options.NewRGB(0xf6, 0xf6, 0xf8)
+	}
+	return options.NewRGB(0x0e, 0x11, 0x18)
+}
+
+// pageReady shows the window once there is something to see, where it was last time.
+func (a *App) pageReady(ctx context.Context) {
+	if saved := a.settings.Get().Window; saved.Width > 0 && !saved.Maximised && onScreen(ctx, saved) {
+		runtime.WindowSetPosition(ctx, saved.X, saved.Y)
+	}
+	runtime.WindowShow(ctx)
+}
+
+// onScreen guards against a screen that was unplugged since.
+func onScreen(ctx context.Context, w settings.Window) bool {
+	screens, err := runtime.ScreenGetAll(ctx)
+	if err != nil {
+		return false
+	}
+	var width, height int
+	for _, s := range screens {
+		width, height = max(width, s.Size.Width), max(height, s.Size.Height)
+	}
+	const grip = 80 // enough of the title bar to drag it back
+	return w.X > -w.Width+grip && w.Y >= 0 && w.X < width-grip && w.Y < height-grip
+}
+
+// beforeClose remembers the window's place; quitting is never refused.
+func (a *App) beforeClose(ctx context.Context) bool {
+	w := settings.Window{Maximised: runtime.WindowIsMaximised(ctx)}
+	w.X, w.Y = runtime.WindowGetPosition(ctx)
+	w.Width, w.Height = runtime.WindowGetSize(ctx)
+	if _, err := a.settings.Update(func(s *settings.Settings) {
+		if w.Maximised {
+			s.Window.Maximised = true // keep the size it goes back to
+			return
+		}
+		s.Window = w
+	}); err != nil {
+		a.log.Warn("window place not remembered", "error", err)
+	}
+	return false
+}
+
+// raise answers a second start: the first window comes forward.
+func (a *App) raise() {
+	runtime.WindowUnminimise(a.ctx)
+	runtime.WindowShow(a.ctx)
+}
