@@ -1,0 +1,146 @@
+// Package settings keeps a person's preferences in one JSON file.
+package settings
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"conch/backend/atomicfile"
+)
+
+// Window is where the window was when it was last closed, in logical pixels.
+type Window struct {
+	X         int  `json:"x"`
+	Y         int  `json:"y"`
+	Width     int  `json:"width"`
+	Height    int  `json:"height"`
+	Maximised bool `json:"maximised"`
+}
+
+// Settings are the preferences; the zero value of each means its default.
+type Settings struct {
+	VideosFolder string `json:"videosFolder"` // "": the system's Videos folder
+	Parallel     int    `json:"parallel"`     // runs at once, 1 to 10
+	Theme        string `json:"theme"`        // system, light, dark
+	Locale       string `json:"locale"`       // "": the system's; en, zh-Hant, zh-Hans
+	Demo         bool   `json:"demo"`
+	Window       Window `json:"window"`
+}
+
+// Limits of Parallel.
+const (
+	LeastParallel, DefaultParallel, MostParallel = 1, 3, 10
+)
+
+// normal replaces what can't be meant by the default.
+func (s Settings) normal() Settings {
+	if s.Parallel == 0 {
+		s.Parallel = DefaultParallel
+	}
+	s.Parallel = min(max(s.Parallel, LeastParallel), MostParallel)
+	if !slices.Contains([]string{"system", "light", "dark"}, s.Theme) {
+		s.Theme = "system"
+	}
+	if !slices.Contains([]string{"", "en", "zh-Hant", "zh-Hans"}, s.Locale) {
+		s.Locale = ""
+	}
+	if s.VideosFolder != "" && !filepath.IsAbs(s.VideosFolder) {
+		s.VideosFolder = ""
+	}
+	return s
+}
+
+// Store is the file and its current contents. It is safe for concurrent use.
+type Store struct {
+	path string
+
+	mu       sync.Mutex
+	current  Settings
+	others   map[string]json.RawMessage // fields of a newer Conch, kept as they are
+	SetAside string                     // where a damaged file was moved, "" if none was
+}
+
+// Open reads the file; a missing one means defaults. A damaged one is set aside, never overwritten.
+func Open(path string) (*Store, error) {
+	s := &Store{path: path, current: Settings{}.normal()}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read settings: %w", err)
+	}
+	current, others, err := decode(data)
+	if err != nil {
+		s.SetAside = path + ".damaged-" + time.Now().UTC().Format("20060102T150405")
+		if err := os.Rename(path, s.SetAside); err != nil {
+			return nil, fmt.Errorf("set damaged settings aside: %w", err)
+		}
+		return s, nil
+	}
+	s.current, s.others = current, others
+	return s, nil
+}
+
+func decode(data []byte) (Settings, map[string]json.RawMessage, error) {
+	var s Settings
+	var others map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(data, &others), json.Unmarshal(data, &s)); err != nil {
+		return Settings{}, nil, err
+	}
+	for _, known := range []string{"videosFolder", "parallel", "theme", "locale", "demo", "window"} {
+		delete(others, known)
+	}
+	return s.normal(), others, nil
+}
+
+// Get gives the settings as they are now.
+func (s *Store) Get() Settings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current
+}
+
+// Update changes and saves; on an error nothing is changed.
+func (s *Store) Update(change func(*Settings)) (Settings, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := s.current
+	change(&next)
+	next = next.normal()
+	data, err := s.encode(next)
+	if err != nil {
+		return s.current, err
+	}
+	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
+		return s.current, fmt.Errorf("save settings: %w", err)
+	}
+	if err := atomicfile.Write(s.path, data, 0o600); err != nil {
+		return s.current, fmt.Errorf("save settings: %w", err)
+	}
+	s.current = next
+	return next, nil
+}
+
+func (s *Store) encode(next Settings) ([]byte, error) {
+	known, err := json.Marshal(next)
+	if err != nil {
+		return nil, fmt.Errorf("encode settings: %w", err)
+	}
+	whole := maps.Clone(s.others)
+	if whole == nil {
+		whole = map[string]json.RawMessage{}
+	}
+	if err := json.Unmarshal(known, &whole); err != nil {
+		return nil, fmt.Errorf("encode settings: %w", err)
+	}
+	return json.MarshalIndent(whole, "", "  ")
+}

@@ -1,0 +1,75 @@
+package settings
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestRoundTrip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "conch", "settings.json")
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Get(); got.Parallel != DefaultParallel || got.Theme != "system" {
+		t.Fatalf("defaults: %+v", got)
+	}
+	if _, err := s.Update(func(s *Settings) { s.Theme, s.Parallel, s.Window.Width = "dark", 99, 1000 }); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := again.Get(); got.Theme != "dark" || got.Parallel != MostParallel || got.Window.Width != 1000 {
+		t.Fatalf("read back: %+v", got)
+	}
+}
+
+func TestDamagedFileIsSetAside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	torn := `{"theme":"dark","para`
+	if err := os.WriteFile(path, []byte(torn), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := os.ReadFile(s.SetAside)
+	if err != nil || string(kept) != torn {
+		t.Fatalf("set aside %q: %q, %v", s.SetAside, kept, err)
+	}
+}
+
+func TestUnknownFieldsSurvive(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	if err := os.WriteFile(path, []byte(`{"theme":"light","fromTheFuture":{"a":1}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Update(func(s *Settings) { s.Demo = true }); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(data), "fromTheFuture") {
+		t.Fatalf("%s, %v", data, err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{`{}`, `{"parallel":-4,"theme":7}`, `{"window":{"x":1e9}}`, `null`, `[]`, "\x00"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, _, err := decode(data)
+		if err == nil && (s.Parallel < LeastParallel || s.Parallel > MostParallel || s.Theme == "") {
+			t.Fatalf("%q became %+v", data, s)
+		}
+	})
+}

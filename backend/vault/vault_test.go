@@ -1,0 +1,134 @@
+package vault
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"conch/backend/fault"
+)
+
+const secret = "sk-test-0123456789abcdef"
+
+func noEnv(string) string { return "" }
+
+// The same suite runs on the memory keychain and, where one is unlocked for it, on the system's.
+func TestKeychains(t *testing.T) {
+	chains := map[string]Keychain{"memory": Memory()}
+	if os.Getenv("CONCH_TEST_KEYCHAIN") != "" {
+		chains["system"] = OSKeychain()
+	}
+	for name, k := range chains {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			t.Cleanup(func() { _ = k.Remove(ctx) })
+			if err := k.Remove(ctx); err != nil {
+				t.Fatalf("removing nothing: %v", err)
+			}
+			if _, err := k.Get(ctx); !errors.Is(err, ErrNotFound) {
+				t.Fatalf("empty: %v", err)
+			}
+			for _, key := range []string{secret, "another-key-0000000"} {
+				if err := k.Set(ctx, key); err != nil {
+					t.Fatal(err)
+				}
+				if got, err := k.Get(ctx); err != nil || got != key {
+					t.Fatalf("got a different key or %v", err)
+				}
+			}
+			if err := k.Remove(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := k.Get(ctx); !errors.Is(err, ErrNotFound) {
+				t.Fatalf("after remove: %v", err)
+			}
+		})
+	}
+}
+
+func TestOrder(t *testing.T) {
+	ctx := context.Background()
+	env := map[string]string{}
+	v := New(func(n string) string { return env[n] }, Memory())
+	if _, err := v.Key(ctx); fault.CodeOf(err) != fault.Key {
+		t.Fatalf("no key: %v", err)
+	}
+	steps := []struct {
+		do     func() error
+		source string
+	}{
+		{func() error { return v.Set(ctx, " "+secret+"\n", false) }, FromKeychain},
+		{func() error { return v.Set(ctx, "memory-key-11112222", true) }, FromMemory},
+		{func() error { env[EnvironmentName] = "environment-key-3333"; return nil }, FromEnvironment},
+		{func() error { delete(env, EnvironmentName); return v.Remove(ctx) }, FromNowhere},
+	}
+	for _, s := range steps {
+		if err := s.do(); err != nil {
+			t.Fatal(err)
+		}
+		if got := v.Status(ctx).Source; got != s.source {
+			t.Fatalf("source %q, want %q", got, s.source)
+		}
+	}
+	env[EnvironmentName] = "x"
+	if err := v.Set(ctx, secret, false); fault.Of(err).Rule != "key_from_environment" {
+		t.Fatalf("set over the environment: %v", err)
+	}
+}
+
+func TestClean(t *testing.T) {
+	for key, ok := range map[string]bool{secret: true, "  " + secret + "\r\n": true, "": false, " \n": false, "two words": false, "line\nbreak": false, "nul\x00": false, "钥匙": false} {
+		if _, err := Clean(key); (err == nil) != ok {
+			t.Errorf("Clean(%q): %v", key, err)
+		}
+	}
+}
+
+type lockedChain struct{}
+
+func (lockedChain) Get(context.Context) (string, error) { return "", fault.New("vault_locked", nil) }
+func (lockedChain) Set(context.Context, string) error   { return fault.New("vault_locked", nil) }
+func (lockedChain) Remove(context.Context) error        { return fault.New("vault_locked", nil) }
+
+func TestLockedKeychainOffersMemory(t *testing.T) {
+	ctx := context.Background()
+	v := New(noEnv, lockedChain{})
+	if err := v.Set(ctx, secret, false); fault.CodeOf(err) != fault.Vault {
+		t.Fatalf("%v", err)
+	}
+	if s := v.Status(ctx); s.Fault == nil || s.Source != FromNowhere {
+		t.Fatalf("%+v", s)
+	}
+	if err := v.Set(ctx, secret, true); err != nil {
+		t.Fatal(err)
+	}
+	if key, err := v.Key(ctx); err != nil || key != secret {
+		t.Fatal("memory did not serve")
+	}
+	if err := v.Remove(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestKeyIsNeverPrinted(t *testing.T) {
+	ctx := context.Background()
+	v := New(noEnv, Memory())
+	if err := v.Set(ctx, secret, false); err != nil {
+		t.Fatal(err)
+	}
+	status, err := json.Marshal(v.Status(ctx))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := fmt.Sprintf("%v %+v %#v %s", v, v, v, status)
+	if strings.Contains(said, secret[:12]) {
+		t.Fatal("the key was printed")
+	}
+	if !strings.Contains(said, "cdef") {
+		t.Fatal("its last four are missing")
+	}
+}
