@@ -1,0 +1,164 @@
+package library
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"conch/backend/fault"
+	"conch/backend/generation"
+)
+
+// VideosQuery selects a page of the gallery.
+type VideosQuery struct {
+	Query     string `json:"query"` // words of prompt, name and model; "" for all
+	Favourite bool   `json:"favourite"`
+	After     string `json:"after"` // Page.Next of the page before
+	Limit     int    `json:"limit"` // 1 to 500; 0 is 60
+}
+
+const (
+	defaultPage, mostPage = 60, 500
+)
+
+// putVideo inserts or replaces, and keeps the search index in step.
+func putVideo(ctx context.Context, tx *sql.Tx, v generation.Video) error {
+	record, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode video: %w", err)
+	}
+	var n int64
+	err = tx.QueryRowContext(ctx, `INSERT INTO videos (id, version, generation_id, favourite, created_at, trashed_at, record) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, favourite = excluded.favourite, trashed_at = excluded.trashed_at, record = excluded.record
+		RETURNING n`, v.ID, v.Version, v.GenerationID, v.Favourite, v.CreatedAt, v.TrashedAt, string(record)).Scan(&n)
+	if err != nil {
+		return fmt.Errorf("put video: %w", err)
+	}
+	words, grams := indexTerms(v.Name + "\n" + v.Prompt + "\n" + v.Model)
+	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO search (rowid, words, grams) VALUES (?, ?, ?)", n, words, grams)
+	return err
+}
+
+// AddVideo records a video that no generation here made.
+func (l *Library) AddVideo(ctx context.Context, v generation.Video) error {
+	return l.write(ctx, func(tx *sql.Tx, version int64) error {
+		v.Version = version
+		return putVideo(ctx, tx, v)
+	})
+}
+
+// Videos gives a page, newest first; trashed ones are left out.
+func (l *Library) Videos(ctx context.Context, q VideosQuery) (generation.Page, error) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = defaultPage
+	}
+	limit = min(limit, mostPage)
+	where, args := "trashed_at = 0", []any{}
+	if q.Favourite {
+		where += " AND favourite = 1"
+	}
+	if match := matchExpression(q.Query); match != "" {
+		where += " AND n IN (SELECT rowid FROM search WHERE search MATCH ?)"
+		args = append(args, match)
+	} else if strings.TrimSpace(q.Query) != "" {
+		return generation.Page{Videos: []generation.Video{}}, nil
+	}
+	var page generation.Page
+	if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM videos WHERE "+where, args...).Scan(&page.Total); err != nil {
+		return page, fmt.Errorf("count videos: %w", err)
+	}
+	if at, n, ok := parseCursor(q.After); ok {
+		where += " AND (created_at, n) < (?, ?)"
+		args = append(args, at, n)
+	}
+	rows, err := l.db.QueryContext(ctx, "SELECT n, record FROM videos WHERE "+where+" ORDER BY created_at DESC, n DESC LIMIT ?", append(args, limit+1)...)
+	if err != nil {
+		return page, fmt.Errorf("list videos: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	page.Videos = []generation.Video{}
+	var last int64
+	for rows.Next() {
+		if len(page.Videos) == limit {
+			page.Next = fmt.Sprintf("%d.%d", page.Videos[limit-1].CreatedAt, last)
+			break
+		}
+		var record string
+		var v generation.Video
+		if err := rows.Scan(&last, &record); err != nil {
+			return page, fmt.Errorf("read video: %w", err)
+		}
+		if err := json.Unmarshal([]byte(record), &v); err != nil {
+			return page, fmt.Errorf("decode video: %w", err)
+		}
+		page.Videos = append(page.Videos, v)
+	}
+	return page, rows.Err()
+}
+
+func parseCursor(s string) (at, n int64, ok bool) {
+	a, b, found := strings.Cut(s, ".")
+	at, errA := strconv.ParseInt(a, 10, 64)
+	n, errB := strconv.ParseInt(b, 10, 64)
+	return at, n, found && errA == nil && errB == nil
+}
+
+// Video finds one. Fault: not_found_video.
+func (l *Library) Video(ctx context.Context, id string) (generation.Video, error) {
+	return one[generation.Video](l.db.QueryRowContext(ctx, "SELECT record FROM videos WHERE id = ?", id), "not_found_video", id)
+}
+
+// ChangeVideo applies one change to one video and gives the new record.
+func (l *Library) ChangeVideo(ctx context.Context, id string, change func(*generation.Video) error) (v generation.Video, err error) {
+	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+		if v, err = one[generation.Video](tx.QueryRowContext(ctx, "SELECT record FROM videos WHERE id = ?", id), "not_found_video", id); err != nil {
+			return err
+		}
+		if err := change(&v); err != nil {
+			return err
+		}
+		v.Version = version
+		return putVideo(ctx, tx, v)
+	})
+	return v, err
+}
+
+// Rename changes what the person calls a video. Fault: name_empty.
+func (l *Library) Rename(ctx context.Context, id, name string) (generation.Video, error) {
+	return l.ChangeVideo(ctx, id, func(v *generation.Video) error {
+		name = strings.Join(strings.Fields(name), " ")
+		if name == "" {
+			return fault.New("name_empty", nil)
+		}
+		v.Name = name
+		return nil
+	})
+}
+
+// SetFavourite marks or unmarks.
+func (l *Library) SetFavourite(ctx context.Context, id string, on bool) (generation.Video, error) {
+	return l.ChangeVideo(ctx, id, func(v *generation.Video) error { v.Favourite = on; return nil })
+}
+
+// PicturesInUse are the shelf pictures that a generation or a video still names.
+func (l *Library) PicturesInUse(ctx context.Context) (map[string]bool, error) {
+	rows, err := l.db.QueryContext(ctx, `SELECT j.value FROM generations, json_each(generations.record, '$.request.pictures') j
+		UNION SELECT j.value FROM videos, json_each(videos.record, '$.pictures') j`)
+	if err != nil {
+		return nil, fmt.Errorf("list pictures: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	used := map[string]bool{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		used[id] = true
+	}
+	return used, rows.Err()
+}
