@@ -1,0 +1,219 @@
+/** A host without a Go side: for unit tests, and for the page in a plain browser. Everything lives in memory. */
+import type { Events, Fault, Generation, Host, Picture, Request, Session, State, Video } from './host'
+import { models, sampleVideos } from './memory-data'
+
+export interface MemoryOptions {
+  /** Changes to the session it starts with. */
+  session?: Partial<Session>
+  videos?: number | Video[]
+  generations?: Generation[]
+  /** Milliseconds a generation spends in each state; 0 never moves it on by itself. */
+  pace?: number
+  now?: () => number
+}
+
+export interface MemoryHost extends Host {
+  /** Sends an event as the Go side would. */
+  emit<K extends keyof Events>(name: K, value: Events[K]): void
+  /** The next call of this method rejects with the fault. */
+  failNext(method: keyof Host, fault: Fault): void
+  readonly copied: string[]
+}
+
+export const fault = (code: string, rule: string, message: string, args?: Fault['args']): Fault => ({ code, rule, message, args })
+
+const life: State[] = ['waiting', 'submitting', 'processing', 'downloading', 'done']
+
+/** Options for the page in a plain browser, from its address: `?welcome`, `?videos=200`, `?locale=zh-Hant`, `?theme=light`. */
+function fromAddress(): MemoryOptions {
+  const query = new URLSearchParams(globalThis.location?.search ?? '')
+  const welcome = query.has('welcome')
+  const base = initialSession()
+  return {
+    session: {
+      demo: !welcome, ready: !welcome, service: welcome ? 'https://api.atlascloud.ai' : 'demo',
+      languages: [...(globalThis.navigator?.languages ?? [])],
+      settings: {
+        ...base.settings, demo: !welcome,
+        locale: (query.get('locale') ?? '') as Session['settings']['locale'],
+        theme: (query.get('theme') ?? 'system') as Session['settings']['theme'],
+      },
+      ...(query.has('fault') ? { fault: fault('library', 'library_newer', '', { found: 9, known: 3 }) } : {}),
+    },
+    videos: Number(query.get('videos') ?? 24),
+    pace: 4000,
+  }
+}
+
+function initialSession(): Session {
+  return {
+    version: '0.1.0', platform: 'linux', demo: false, service: 'https://api.atlascloud.ai', ready: false,
+    key: { source: 'none', lastFour: '' },
+    settings: { videosFolder: '', parallel: 3, theme: 'system', locale: '', demo: false },
+    defaultFolder: '/home/you/Videos/Conch', media: './_media', languages: ['en'],
+  }
+}
+
+export function createMemoryHost(options: MemoryOptions = fromAddress()): MemoryHost {
+  const now = options.now ?? Date.now
+  const listeners = new Map<string, Set<(value: never) => void>>()
+  const failures = new Map<string, Fault>()
+  const copied: string[] = []
+  const pictures = new Map<string, Picture>()
+  let session: Session = { ...initialSession(), ...options.session }
+  let counter = 0
+  let balance = 12_400_000
+  const videos = new Map<string, Video>()
+  for (const v of Array.isArray(options.videos) ? options.videos : sampleVideos(options.videos ?? 0, now())) videos.set(v.id, v)
+  const generations = new Map<string, Generation>((options.generations ?? []).map((g) => [g.id, g]))
+
+  const emit: MemoryHost['emit'] = (name, value) => {
+    for (const listener of listeners.get(name) ?? []) (listener as (v: typeof value) => void)(value)
+  }
+  const announce = () => {
+    session = { ...session, ready: session.demo || session.key.source !== 'none', service: session.demo ? 'demo' : 'https://api.atlascloud.ai' }
+    emit('session', session)
+    return session
+  }
+  const found = <T>(map: Map<string, T>, id: string, rule: string): T => {
+    const record = map.get(id)
+    if (!record) throw fault('not_found', rule, `There is no ${id}.`, { id })
+    return record
+  }
+  const saveVideo = (v: Video): Video => {
+    const next = { ...v, version: v.version + 1 }
+    videos.set(next.id, next)
+    emit('video', next)
+    return next
+  }
+  const saveGeneration = (g: Generation): Generation => {
+    const next = { ...g, version: g.version + 1 }
+    generations.set(next.id, next)
+    emit('generation', next)
+    return next
+  }
+  const addPicture = (name: string, bytes: number): Picture => {
+    const p: Picture = { id: `picture-${++counter}`, name, type: 'image/jpeg', width: 1280, height: 720, bytes, problems: null }
+    pictures.set(p.id, p)
+    return p
+  }
+  const finish = (g: Generation): Generation => {
+    const video: Video = {
+      ...sampleVideos(1, now())[0]!, id: `video-new-${++counter}`, generationId: g.id, predictionId: g.predictionId ?? '',
+      prompt: String(g.request.params.prompt ?? ''), name: String(g.request.params.prompt ?? '').slice(0, 40),
+      model: g.request.model, params: g.request.params, pictures: g.request.pictures, createdAt: now(), favourite: false,
+    }
+    videos.set(video.id, video)
+    emit('video', video)
+    balance -= 230_000
+    emit('account', { known: true, amount: balance, currency: 'USD' })
+    return { ...g, state: 'done', videos: [video.id], charged: 230_000, predictTime: 41.2, endedAt: now(), completedAt: now() }
+  }
+  const advance = (id: string) => {
+    const g = generations.get(id)
+    const at = g ? life.indexOf(g.state) : -1
+    if (!g || at < 0 || at === life.length - 1) return
+    const state = life[at + 1]!
+    let next: Generation = { ...g, state }
+    if (state === 'processing') next = { ...next, predictionId: `pred_${id}`, submittedAt: now() }
+    if (state === 'done') next = finish(next)
+    saveGeneration(next)
+    emit('stage', { id, state, sent: 1_200_000, total: 3_400_000, rate: 900_000, left: 2.4, estimate: 42 })
+    setTimeout(() => advance(id), options.pace)
+  }
+  const generate = (request: Request): Generation => {
+    const g = saveGeneration({
+      id: `generation-${++counter}`, version: 0, service: session.service, state: 'waiting', request,
+      price: { amount: 230_000, source: 'quote' }, createdAt: now(),
+    })
+    if (options.pace) setTimeout(() => advance(g.id), options.pace)
+    return g
+  }
+  const edit = (id: string, change: Partial<Video>) => saveVideo({ ...found(videos, id, 'not_found_video'), ...change })
+
+  const methods: Omit<Host, 'on'> = {
+    session: async () => session,
+    setKey: async (key, memoryOnly) => {
+      if (!key || /\s/.test(key)) throw fault('key', 'key_malformed', 'That is not an API key.')
+      if (key.startsWith('bad')) throw fault('key', 'key_refused', 'The service refused the API key.')
+      if (key.startsWith('vault') && !memoryOnly) throw fault('vault', 'vault_locked', 'The keychain is locked.')
+      session = { ...session, key: { source: memoryOnly ? 'memory' : 'keychain', lastFour: key.slice(-4) } }
+      return announce()
+    },
+    removeKey: async () => {
+      session = { ...session, key: { source: 'none', lastFour: '' } }
+      return announce()
+    },
+    setDemo: async (on) => {
+      session = { ...session, demo: on, settings: { ...session.settings, demo: on } }
+      return announce()
+    },
+    saveSettings: async (settings) => {
+      session = { ...session, settings: { ...settings, demo: session.demo } }
+      return announce()
+    },
+    chooseFolder: async () => '/home/you/Films',
+    account: async () => ({ known: true, amount: balance, currency: 'USD' }),
+
+    models: async () => models,
+    refreshModels: async () => models,
+    quote: async (request) => ({ amount: request.params.duration === 10 ? 560_000 : 230_000, source: 'quote' }),
+    choosePicture: async () => addPicture('heron.jpg', 2_310_000),
+    addPicture: async (name, base64) => addPicture(name, Math.floor(base64.length * 0.75)),
+    addPictureFromUrl: async (url) => addPicture(url.split('/').pop() || 'picture', 1_800_000),
+    picture: async (id) => found(pictures, id, 'picture_gone'),
+    fixPicture: async (id) => addPicture(found(pictures, id, 'picture_gone').name, 1_900_000),
+    generate: async (request) => generate(request),
+
+    generations: async () => [...generations.values()].filter((g) => !g.dismissed).sort((a, b) => b.createdAt - a.createdAt),
+    generation: async (id) => found(generations, id, 'not_found_generation'),
+    cancel: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'canceled', endedAt: now() }),
+    retryDownload: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'downloading', fault: undefined }),
+    dismiss: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), dismissed: true }),
+
+    videos: async ({ query, favourite, after, limit }) => {
+      const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+      const all = [...videos.values()]
+        .filter((v) => !v.trashedAt && (!favourite || v.favourite))
+        .filter((v) => words.every((w) => `${v.prompt} ${v.name} ${v.model}`.toLowerCase().includes(w)))
+        .sort((a, b) => b.createdAt - a.createdAt)
+      const from = after ? Number(after) : 0
+      const until = from + limit
+      return { videos: all.slice(from, until), total: all.length, ...(until < all.length ? { next: String(until) } : {}) }
+    },
+    video: async (id) => found(videos, id, 'not_found_video'),
+    rename: async (id, name) => {
+      if (!name.trim()) throw fault('invalid', 'name_empty', 'A video needs a name.')
+      return edit(id, { name: name.trim() })
+    },
+    setFavourite: async (id, on) => edit(id, { favourite: on }),
+    trash: async (ids) => ids.map((id) => edit(id, { trashedAt: now() })),
+    restore: async (ids) => ids.map((id) => edit(id, { trashedAt: 0 })),
+    reveal: async () => {},
+    openExternally: async () => {},
+    savePoster: async (id) => edit(id, { hasPoster: true }),
+
+    copyText: async (text) => void copied.push(text),
+    openLink: async () => {},
+  }
+
+  // Every call may be told to fail once.
+  const host = Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, async (...args: unknown[]) => {
+    const failure = failures.get(name)
+    failures.delete(name)
+    if (failure) throw failure
+    return (method as (...a: unknown[]) => Promise<unknown>)(...args)
+  }])) as unknown as Host
+
+  return {
+    ...host,
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set.add(listener as (value: never) => void))
+      return () => void set.delete(listener as (value: never) => void)
+    },
+    emit,
+    failNext: (method, failure) => void failures.set(method, failure),
+    copied,
+  }
+}

@@ -1,0 +1,10 @@
+import type { Fault } from '../api'
+import { m } from './paraglide/messages.js'
+
+type Sentence = (args: Record<string, unknown>) => string
+
+/** The fault's sentence in the language in use; the English one for a rule this page doesn't know. */
+export function faultText(fault: Pick<Fault, 'rule' | 'args'> & { message?: string }): string {
+  const sentence = (m as unknown as Record<string, Sentence | undefined>)[`error_${fault.rule}`]
+  return sentence ? sentence(fault.args ?? {}) : (fault.message ?? fault.rule)
+}

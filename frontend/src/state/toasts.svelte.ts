@@ -1,0 +1,62 @@
+/** Short notices at the window's edge. */
+import { toFault, type Fault } from '../api'
+import { faultText } from '../i18n'
+
+export interface Toast {
+  id: number
+  tone: 'info' | 'success' | 'error'
+  text: string
+  /** Something the person can do about it, e.g. undo. */
+  action?: { label: string; run: () => void }
+  /** What a person copies when asking for help. */
+  details?: string
+}
+
+const LIFE = { info: 6000, success: 4000, error: 12_000 }
+const MOST = 4
+
+class Toasts {
+  list = $state.raw<Toast[]>([])
+  #next = 1
+  #timers = new Map<number, ReturnType<typeof setTimeout>>()
+
+  show(toast: Omit<Toast, 'id'>): number {
+    const id = this.#next++
+    for (const old of this.list.slice(0, Math.max(0, this.list.length - MOST + 1))) this.close(old.id)
+    this.list = [...this.list, { ...toast, id }]
+    this.#start(id, LIFE[toast.tone])
+    return id
+  }
+
+  info = (text: string, action?: Toast['action']) => this.show({ tone: 'info', text, action })
+  success = (text: string, action?: Toast['action']) => this.show({ tone: 'success', text, action })
+
+  /** Shows what a host call was rejected with. */
+  fault = (reason: unknown, action?: Toast['action']) => {
+    const fault: Fault = toFault(reason)
+    const details = fault.details && Object.keys(fault.details).length ? JSON.stringify(fault, null, 2) : undefined
+    return this.show({ tone: 'error', text: faultText(fault), action, details })
+  }
+
+  close(id: number): void {
+    clearTimeout(this.#timers.get(id))
+    this.#timers.delete(id)
+    this.list = this.list.filter((t) => t.id !== id)
+  }
+
+  /** While a person points at the notices or has focus there, none leaves. */
+  pause(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#timers.clear()
+  }
+
+  resume(): void {
+    for (const t of this.list) this.#start(t.id, LIFE[t.tone])
+  }
+
+  #start(id: number, after: number): void {
+    this.#timers.set(id, setTimeout(() => this.close(id), after))
+  }
+}
+
+export const toasts = new Toasts()

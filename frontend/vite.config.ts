@@ -1,0 +1,35 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  base: './',
+  plugins: [
+    // Tests compile the messages beforehand (npm run i18n): the plugin's watcher would keep Vitest from ending.
+    !process.env.VITEST && paraglideVitePlugin({
+      project: './project.inlang',
+      outdir: './src/i18n/paraglide',
+      strategy: ['baseLocale'],
+      emitTsDeclarations: false,
+    }),
+    svelte(),
+  ],
+  // public/ holds .gitkeep, so that dist stays in the tree for Go's embed after it is emptied.
+  publicDir: 'public',
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: ['chrome111', 'safari16.4'],
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 300,
+  },
+  server: { strictPort: false },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['./src/test/setup.ts'],
+    restoreMocks: true,
+  },
+  // Vitest runs in node, where Svelte would otherwise resolve to its server build.
+  resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
+})
