@@ -1,0 +1,257 @@
+package picture
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/disintegration/imaging"
+
+	"conch/backend/atomicfile"
+	"conch/backend/fault"
+)
+
+// Shelf keeps first frames by content, so that a generation can be repeated with no network and no original.
+type Shelf struct{ dir string }
+
+// Fix is a mending: Convert and Scale need no more; Crop cuts the rectangle, in pixels of the upright picture.
+type Fix struct {
+	Kind string `json:"kind"`
+	X    int    `json:"x"`
+	Y    int    `json:"y"`
+	W    int    `json:"w"`
+	H    int    `json:"h"`
+}
+
+// OpenShelf makes the folder where it is missing.
+func OpenShelf(dir string) (*Shelf, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fault.Wrap(err, "library_unwritable", fault.Args{"folder": dir})
+	}
+	return &Shelf{dir: dir}, nil
+}
+
+// AddFile puts a file on the shelf. Faults: picture_folder, picture_unreadable, and Add's.
+func (s *Shelf) AddFile(ctx context.Context, path string) (Picture, error) {
+	name := filepath.Base(path)
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return Picture{}, fault.Wrap(err, "picture_unreadable", fault.Args{"name": name})
+	case info.IsDir():
+		return Picture{}, fault.New("picture_folder", fault.Args{"name": name})
+	case !info.Mode().IsRegular():
+		return Picture{}, fault.New("picture_unreadable", fault.Args{"name": name})
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return Picture{}, fault.Wrap(err, "picture_unreadable", fault.Args{"name": name})
+	}
+	defer func() { _ = file.Close() }()
+	return s.Add(ctx, name, file)
+}
+
+// Add reads, checks and cleans a picture. One that breaks a rule is kept with its Problems, for mending; one
+// that can't be opened is a fault: picture_empty, picture_not_picture, picture_type, picture_broken,
+// picture_too_many_pixels, picture_too_big.
+func (s *Shelf) Add(ctx context.Context, name string, r io.Reader) (Picture, error) {
+	data, err := io.ReadAll(io.LimitReader(r, sourceLimit+1))
+	if err != nil {
+		return Picture{}, fault.Wrap(err, "picture_unreadable", fault.Args{"name": name})
+	}
+	if len(data) > sourceLimit {
+		return Picture{}, fault.New("picture_too_big", fault.Args{"size": fmt.Sprintf("> %d", sourceLimit/1_000_000), "max": MaxBytes / 1_000_000})
+	}
+	if err := ctx.Err(); err != nil {
+		return Picture{}, err
+	}
+	o, err := open(name, data)
+	if err != nil {
+		return Picture{}, err
+	}
+	clean, extension := o.clean, map[string]string{"image/jpeg": ".jpg", "image/png": ".png"}[o.kind]
+	if clean == nil {
+		if o.kind == "image/jpeg" {
+			clean, extension, err = encodeJPEG(o.image)
+		} else {
+			clean, extension, err = encode(o.image)
+		}
+		if err != nil {
+			return Picture{}, err
+		}
+	}
+	return s.put(name, o.kind, extension, clean, o.image.Bounds())
+}
+
+func (s *Shelf) put(name, kind, extension string, clean []byte, bounds image.Rectangle) (Picture, error) {
+	sum := sha256.Sum256(clean)
+	p := Picture{ID: hex.EncodeToString(sum[:]), Name: name, Type: kind, Width: bounds.Dx(), Height: bounds.Dy(), Bytes: int64(len(clean))}
+	p.Problems = problems(name, kind, p.Width, p.Height, p.Bytes)
+	if old, err := s.Get(p.ID); err == nil && Ready(old) {
+		return old, nil
+	}
+	card, err := json.Marshal(p)
+	if err != nil {
+		return Picture{}, fmt.Errorf("encode picture's card: %w", err)
+	}
+	if err := errors.Join(
+		atomicfile.Write(filepath.Join(s.dir, p.ID+extension), clean, 0o600),
+		atomicfile.Write(s.card(p.ID), card, 0o600),
+	); err != nil {
+		return Picture{}, fault.Wrap(err, "library_unwritable", fault.Args{"folder": s.dir})
+	}
+	return p, nil
+}
+
+func (s *Shelf) card(id string) string { return filepath.Join(s.dir, id+".json") }
+
+func validID(id string) bool {
+	return len(id) == 2*sha256.Size && strings.Trim(id, "0123456789abcdef") == ""
+}
+
+// Get gives a picture's card. Fault: picture_gone.
+func (s *Shelf) Get(id string) (Picture, error) {
+	var p Picture
+	if !validID(id) {
+		return p, fault.New("picture_gone", nil)
+	}
+	data, err := os.ReadFile(s.card(id))
+	if err != nil {
+		return p, fault.Wrap(err, "picture_gone", nil)
+	}
+	if err := json.Unmarshal(data, &p); err != nil || p.ID != id {
+		return Picture{}, fault.Wrap(err, "picture_gone", nil)
+	}
+	return p, nil
+}
+
+// Path finds the file of a picture. Fault: picture_gone.
+func (s *Shelf) Path(id string) (path, contentType string, err error) {
+	if validID(id) {
+		for extension, kind := range map[string]string{".jpg": "image/jpeg", ".png": "image/png"} {
+			path := filepath.Join(s.dir, id+extension)
+			if _, err := os.Stat(path); err == nil {
+				return path, kind, nil
+			}
+		}
+	}
+	return "", "", fault.New("picture_gone", nil)
+}
+
+// Open gives a picture's bytes for an upload, with a name that tells nothing of the person's files.
+func (s *Shelf) Open(id string) (file io.ReadCloser, size int64, contentType, name string, err error) {
+	path, contentType, err := s.Path(id)
+	if err != nil {
+		return nil, 0, "", "", err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, "", "", fault.Wrap(err, "picture_gone", nil)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, "", "", errors.Join(fault.Wrap(err, "picture_gone", nil), f.Close())
+	}
+	return f, info.Size(), contentType, "first-frame" + filepath.Ext(path), nil
+}
+
+// Fix mends a picture; the result is a new one.
+func (s *Shelf) Fix(ctx context.Context, id string, fix Fix) (Picture, error) {
+	old, err := s.Get(id)
+	if err != nil {
+		return Picture{}, err
+	}
+	path, _, err := s.Path(id)
+	if err != nil {
+		return Picture{}, err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Picture{}, fault.Wrap(err, "picture_gone", nil)
+	}
+	o, err := open(old.Name, data)
+	if err != nil {
+		return Picture{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return Picture{}, err
+	}
+	img := mended(o.image, fix)
+	clean, extension, err := encode(img)
+	if err != nil {
+		return Picture{}, err
+	}
+	if len(clean) > MaxBytes {
+		img = imaging.Fit(img, longestSide, longestSide, imaging.Lanczos)
+		if clean, extension, err = encodeJPEG(img); err != nil {
+			return Picture{}, err
+		}
+	}
+	return s.put(old.Name, map[string]string{".jpg": "image/jpeg", ".png": "image/png"}[extension], extension, clean, img.Bounds())
+}
+
+// longestSide is far more than the model's own output; only a picture that is too heavy is brought down to it.
+const longestSide = 4096
+
+func mended(img image.Image, fix Fix) image.Image {
+	switch fix.Kind {
+	case Crop:
+		r := image.Rect(fix.X, fix.Y, fix.X+fix.W, fix.Y+fix.H).Add(img.Bounds().Min).Intersect(img.Bounds())
+		if r.Empty() {
+			r = img.Bounds()
+		}
+		return imaging.Crop(img, r)
+	case Scale:
+		short := min(img.Bounds().Dx(), img.Bounds().Dy())
+		factor := float64(ShortSide+1) / float64(short)
+		width := int(math.Ceil(float64(img.Bounds().Dx()) * factor))
+		height := int(math.Ceil(float64(img.Bounds().Dy()) * factor))
+		return imaging.Resize(img, width, height, imaging.Lanczos)
+	}
+	return img
+}
+
+// CentreCrop is the largest allowed rectangle in the middle of a picture, for a mending without a person.
+func CentreCrop(width, height int) Fix {
+	fix := Fix{Kind: Crop, W: width, H: height}
+	// Just inside the limits, which are themselves refused.
+	if widest := (height*RatioLong - 1) / RatioShort; fix.W > widest {
+		fix.W = widest
+	}
+	if tallest := (width*RatioLong - 1) / RatioShort; fix.H > tallest {
+		fix.H = tallest
+	}
+	fix.X, fix.Y = (width-fix.W)/2, (height-fix.H)/2
+	return fix
+}
+
+// Sweep removes pictures that nothing keeps and that are older than age.
+func (s *Shelf) Sweep(keep func(id string) bool, age time.Duration) error {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return fmt.Errorf("sweep shelf: %w", err)
+	}
+	var failed error
+	for _, entry := range entries {
+		id, _, _ := strings.Cut(entry.Name(), ".")
+		info, err := entry.Info()
+		if err != nil || keep(id) || time.Since(info.ModTime()) < age {
+			continue
+		}
+		if err := os.Remove(filepath.Join(s.dir, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
