@@ -1,6 +1,7 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { samples } from './vite-samples'
 
 export default defineConfig({
   base: './',
@@ -13,6 +14,7 @@ export default defineConfig({
       emitTsDeclarations: false,
     }),
     svelte(),
+    samples(),
   ],
   // public/ holds .gitkeep, so that dist stays in the tree for Go's embed after it is emptied.
   publicDir: 'public',
