@@ -1,7 +1,7 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
-import { samples } from './vite-samples'
+import { samples } from './vite-samples.ts'
 
 export default defineConfig({
   base: './',
@@ -11,7 +11,7 @@ export default defineConfig({
       project: './project.inlang',
       outdir: './src/i18n/paraglide',
       strategy: ['baseLocale'],
-      emitTsDeclarations: false,
+      outputStructure: 'locale-modules',
     }),
     svelte(),
     samples(),

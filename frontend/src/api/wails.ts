@@ -5,7 +5,10 @@ type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>
 
 interface Bridge {
   go?: { main?: { App?: Bound } }
-  runtime?: { EventsOn(name: string, listener: (value: unknown) => void): () => void }
+  runtime?: {
+    EventsOn(name: string, listener: (value: unknown) => void): () => void
+    OnFileDrop?(listener: () => void, onTargetsOnly: boolean): void
+  }
 }
 
 const bridge = () => globalThis as unknown as Bridge
@@ -74,4 +77,12 @@ export const wails: Host = {
   on<K extends keyof Events>(name: K, listener: (value: Events[K]) => void) {
     return bridge().runtime?.EventsOn(name, (value) => listener(value as Events[K])) ?? (() => {})
   },
+}
+
+/**
+ * On Windows the path of a dropped file reaches Go only through the runtime's own
+ * listener in the page; elsewhere this changes nothing.
+ */
+export function passDropsOn(): void {
+  bridge().runtime?.OnFileDrop?.(() => {}, false)
 }
