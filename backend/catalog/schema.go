@@ -51,7 +51,7 @@ func (e entry) model() (Model, error) {
 	m.CameraCommands = strings.Contains(strings.ToLower(m.ID), "hailuo")
 	for _, name := range order(input.Order, input.Properties) {
 		p, there := properties[name]
-		if !there || name == "model" {
+		if !there || name == "" || name == "model" {
 			continue
 		}
 		f := p.field(name, slices.Contains(input.Required, name))
