@@ -3,102 +3,105 @@ package atlas
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"conch/backend/fault"
 )
 
-// answer is one HTTP answer, read to its end or to the limit.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
+// ErrNotFound is in the chain of a 404's fault: the job may exist before it can be read.
+var ErrNotFound = errors.New("not found")
+
+// verdict is the status that counts: the HTTP one, or the code inside the body of a 200.
+func (a answer) verdict(e envelope) int {
+	if a.status < 300 && e.code >= 400 && e.code < 600 {
+		return e.code
+	}
+	return a.status
 }
 
-var errTooLong = errors.New("the answer is longer than any real one")
-
-func readAnswer(resp *http.Response, limit int64) (answer, error) {
-	defer func() { _ = resp.Body.Close() }()
-	a := answer{status: resp.StatusCode, header: resp.Header}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	if err != nil {
-		return a, fmt.Errorf("read answer: %w", err)
-	}
-	if int64(len(body)) > limit {
-		return a, errTooLong
-	}
-	a.body = body
-	return a, nil
-}
-
-// refusal turns a status, its own or the code inside a 200, into the fault it means; nil when the
-// answer is no refusal. The body is read before the status: it often says more.
-func (a answer) refusal(now time.Time) error {
-	e, notJSON := decodeEnvelope(a.body)
-	status := a.status
-	if notJSON == nil && status < 300 && e.code >= 400 {
-		status = e.code
-	}
+// refusal turns an answer into the fault it means; nil when it is no refusal.
+// The body is read before the status: it often says more.
+func (a answer) refusal() error {
+	e, _ := decodeEnvelope(a.body)
+	status := a.verdict(e)
 	if status < 300 {
 		return nil
 	}
-	reason := strings.TrimSpace(e.message)
-	detail := func(f *fault.Error) *fault.Error {
-		id := e.requestID
-		if id == "" {
-			id = a.header.Get("X-Request-ID")
-		}
-		return f.With("status", strconv.Itoa(status)).With("request_id", id).With("reason", reason)
-	}
-	lower := strings.ToLower(reason)
-	switch {
-	case status == http.StatusPaymentRequired, tooPoor(lower, status):
-		return detail(fault.New("balance", nil))
-	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return detail(fault.New("key_refused", nil))
-	case status == http.StatusNotFound:
-		return detail(fault.Wrap(ErrNotFound, "refused", fault.Args{"reason": sentence(reason, "not found.")}))
-	case status == http.StatusRequestEntityTooLarge:
-		return detail(fault.New("too_large", nil))
-	case status == http.StatusUnavailableForLegalReasons:
-		return detail(fault.New("region", nil))
-	case status == http.StatusTooManyRequests:
-		wait := a.retryAfter(now)
-		shown := max(1, int(wait.Round(time.Second)/time.Second))
-		return detail(fault.Wrap(waitError{wait}, "limited", fault.Args{"seconds": shown}))
-	case status >= 500, status < 400:
-		return detail(fault.Wrap(waitError{a.retryAfter(now)}, "outage", fault.Args{"status": status}))
-	}
-	return detail(fault.New("refused", fault.Args{"reason": sentence(reason, fmt.Sprintf("status %d.", status))}))
+	return a.details(a.fault(status, a.strike(strings.TrimSpace(e.message))), e)
 }
 
-// tooPoor reads a refusal for want of balance from its words; a 5xx must say both, as "load balancer" is no refusal.
+// details adds to a fault what a person can copy for the service's support.
+func (a answer) details(f *fault.Error, e envelope) *fault.Error {
+	id := e.requestID
+	if id == "" {
+		id = a.header.Get("X-Request-Id")
+	}
+	return f.With("status", strconv.Itoa(a.verdict(e))).
+		With("request_id", a.strike(shortened(id))).
+		With("reason", a.strike(shortened(strings.TrimSpace(e.message))))
+}
+
+func (a answer) fault(status int, reason string) *fault.Error {
+	switch {
+	case status == http.StatusPaymentRequired, tooPoor(reason, status):
+		return fault.New("balance", nil)
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return fault.New("key_refused", nil)
+	case status == http.StatusNotFound:
+		return fault.Wrap(ErrNotFound, "refused", fault.Args{"reason": sentence(reason, "not found.")})
+	case status == http.StatusRequestEntityTooLarge:
+		return fault.New("too_large", nil)
+	case status == http.StatusUnavailableForLegalReasons:
+		return fault.New("region", nil)
+	case status == http.StatusTooManyRequests:
+		pause := a.retryAfter()
+		shown := max(1, int((pause+time.Second-1)/time.Second))
+		return fault.Wrap(waitError{pause}, "limited", fault.Args{"seconds": shown})
+	case status < 400:
+		return fault.Wrap(errRedirect, "outage", fault.Args{"status": status})
+	case status >= 500, status == http.StatusRequestTimeout:
+		return fault.Wrap(waitError{a.retryAfter()}, "outage", fault.Args{"status": status})
+	}
+	return fault.New("refused", fault.Args{"reason": sentence(reason, fmt.Sprintf("status %d.", status))})
+}
+
+// tooPoor reads a refusal for want of balance from its words. One word is enough for a plain refusal; where the
+// status has a meaning of its own both must be there: "insufficient permissions", "load balancer".
 func tooPoor(reason string, status int) bool {
-	insufficient, balance := strings.Contains(reason, "insufficient"), strings.Contains(reason, "balance") && !strings.Contains(reason, "balancer")
-	if status >= 500 {
+	reason = strings.ReplaceAll(strings.ToLower(reason), "balancer", "")
+	insufficient, balance := strings.Contains(reason, "insufficient"), strings.Contains(reason, "balance")
+	switch {
+	case status >= 500, status < 400, status == http.StatusRequestTimeout:
 		return insufficient && balance
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusNotFound:
+		return balance
 	}
 	return insufficient || balance
 }
 
-// ErrNotFound is in the chain of a 404's fault: the job may exist before it can be read.
-var ErrNotFound = errors.New("not found")
+const longestText = 300 // in code points
+
+func shortened(said string) string {
+	if utf8.RuneCountInString(said) <= longestText {
+		return said
+	}
+	return string([]rune(said)[:longestText]) + "…"
+}
 
 // sentence ends the service's own words with a stop, so that ours can follow.
 func sentence(said, otherwise string) string {
 	if said == "" {
 		return otherwise
 	}
-	const longest = 300
-	if runes := []rune(said); len(runes) > longest {
-		said = string(runes[:longest]) + "…"
-	}
-	if strings.ContainsAny(said[len(said)-1:], ".!?") || strings.HasSuffix(said, "。") {
-		return said
+	said = shortened(said)
+	for _, end := range []string{".", "!", "?", "。", "！", "？", "…"} {
+		if strings.HasSuffix(said, end) {
+			return said
+		}
 	}
 	return said + "."
 }
@@ -107,7 +110,7 @@ type waitError struct{ wait time.Duration }
 
 func (w waitError) Error() string { return "the service asks to wait" }
 
-// RetryAfter is how long the service asked to wait, when err is such an answer.
+// RetryAfter is how long the service asked to wait, when err is such an answer and it said so.
 func RetryAfter(err error) (time.Duration, bool) {
 	var w waitError
 	if !errors.As(err, &w) || w.wait <= 0 {
@@ -118,14 +121,55 @@ func RetryAfter(err error) (time.Duration, bool) {
 
 const longestWait = time.Hour
 
-// retryAfter reads seconds or a date; 0 when absent or nonsense.
-func (a answer) retryAfter(now time.Time) time.Duration {
+// retryAfter reads seconds or a date; 0 when absent or nonsense. A date counts from the service's own clock
+// when it tells it: this machine's may be wrong.
+func (a answer) retryAfter() time.Duration {
 	value := a.header.Get("Retry-After")
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
-		return time.Duration(min(seconds, longestWait.Seconds()) * float64(time.Second))
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
+		if seconds > 0 {
+			return time.Duration(min(seconds, longestWait.Seconds()) * float64(time.Second))
+		}
+		return 0
 	}
-	if at, err := http.ParseTime(value); err == nil {
-		return min(max(0, at.Sub(now)), longestWait)
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0
 	}
-	return 0
+	now, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		now = time.Now()
+	}
+	return min(max(0, at.Sub(now)), longestWait)
+}
+
+const excerptLength = 2000
+
+// excerpt is the beginning of an answer that could not be used, for the details.
+func (a answer) excerpt() string {
+	text := a.strike(string(a.body))
+	return strings.ToValidUTF8(text[:min(len(text), excerptLength)], "")
+}
+
+// kept is the whole answer as it may be stored and shown.
+func (a answer) kept() []byte { return []byte(a.strike(string(a.body))) }
+
+// unreadable is the fault of an answer that says nothing usable.
+func (a answer) unreadable(cause error) error {
+	e, _ := decodeEnvelope(a.body)
+	return a.details(fault.Wrap(cause, "answer_unreadable", nil), e).With("answer", a.excerpt())
+}
+
+// payload is the object of an answer that is no refusal.
+func payload(a answer, err error) (object, answer, error) {
+	if err != nil {
+		return nil, a, err
+	}
+	if err := a.refusal(); err != nil {
+		return nil, a, err
+	}
+	e, err := decodeEnvelope(a.body)
+	if err != nil {
+		return nil, a, a.unreadable(err)
+	}
+	return e.data, a, nil
 }

@@ -5,6 +5,7 @@ package atlas
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -19,10 +20,18 @@ import (
 // DefaultBaseURL is the service's public address.
 const DefaultBaseURL = "https://api.atlascloud.ai"
 
-// Limits of what is read of one answer, in bytes: no answer may fill the memory.
+// Limits of what is read of one answer, in bytes after decompression: no answer may fill the memory.
 const (
 	answerLimit  = 4 << 20
 	catalogLimit = 32 << 20
+	headerLimit  = 1 << 20
+)
+
+// How long nothing may move on a connection before it counts as dead. A submit is waited for longest:
+// giving up on it costs a person the certainty of what was billed.
+const (
+	idleRead   = 90 * time.Second
+	idleSubmit = 3 * time.Minute
 )
 
 // Options configure a Client.
@@ -39,7 +48,8 @@ type Client struct {
 	base      *url.URL
 	key       func(context.Context) (string, error)
 	userAgent string
-	http      *http.Client
+	http      *http.Client // everything but submits
+	single    *http.Client // submits: a fresh connection each
 	wait      func(context.Context, time.Duration) error
 }
 
@@ -49,12 +59,9 @@ func New(o Options) (*Client, error) {
 	if o.BaseURL == "" {
 		o.BaseURL = DefaultBaseURL
 	}
-	base, err := url.Parse(strings.TrimRight(o.BaseURL, "/"))
-	if err != nil || base.Host == "" || base.User != nil || (base.Scheme != "https" && base.Scheme != "http") {
-		return nil, fault.Wrap(err, "base_url_invalid", fault.Args{"url": o.BaseURL})
-	}
-	if base.Scheme != "https" && !Loopback(base.Hostname()) {
-		return nil, fault.New("base_url_insecure", fault.Args{"url": o.BaseURL})
+	base, err := parseBase(o.BaseURL)
+	if err != nil {
+		return nil, err
 	}
 	if o.Transport == nil {
 		o.Transport = transport()
@@ -66,20 +73,41 @@ func New(o Options) (*Client, error) {
 		o.UserAgent = "Conch"
 	}
 	c := &Client{base: base, key: o.Key, userAgent: o.UserAgent, wait: o.Wait}
-	c.http = &http.Client{Transport: o.Transport, CheckRedirect: c.sameOrigin}
+	c.http = &http.Client{Transport: o.Transport, CheckRedirect: c.checkRedirect}
+	c.single = &http.Client{Transport: singleUse(o.Transport), CheckRedirect: c.checkRedirect}
 	return c, nil
 }
 
-// Origin is the scheme and host that the key may go to.
+func parseBase(address string) (*url.URL, error) {
+	base, err := url.Parse(strings.TrimRight(strings.TrimSpace(address), "/"))
+	if err != nil { // its text would repeat the address, and whatever secret was pasted into it
+		return nil, fault.New("base_url_invalid", fault.Args{"url": "…"})
+	}
+	shown := fault.Args{"url": base.Redacted()}
+	if base.Hostname() == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" ||
+		(base.Scheme != "https" && base.Scheme != "http") {
+		return nil, fault.New("base_url_invalid", shown)
+	}
+	if base.Scheme != "https" && !Loopback(base.Hostname()) {
+		return nil, fault.New("base_url_insecure", shown)
+	}
+	base.Host = strings.ToLower(base.Host)
+	if port := base.Port(); base.Scheme == "https" && port == "443" || base.Scheme == "http" && port == "80" {
+		base.Host = strings.TrimSuffix(base.Host, ":"+port)
+	}
+	return base, nil
+}
+
+// Origin is the scheme and host that the key may go to, in lower case and without a default port.
 func (c *Client) Origin() string { return c.base.Scheme + "://" + c.base.Host }
 
 // Loopback says whether a host is this machine.
 func Loopback(host string) bool {
-	if host == "localhost" {
+	if strings.EqualFold(host, "localhost") {
 		return true
 	}
 	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
+	return err == nil && ip.Unmap().IsLoopback()
 }
 
 // Wait is a context-aware sleep.
@@ -97,44 +125,47 @@ func Wait(ctx context.Context, d time.Duration) error {
 func transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.DialContext = (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext
-	t.ResponseHeaderTimeout = 60 * time.Second
 	t.TLSHandshakeTimeout = 15 * time.Second
 	t.MaxIdleConnsPerHost = 8
+	t.MaxResponseHeaderBytes = headerLimit
 	return t
 }
 
-// sameOrigin follows a redirect of a read within the API's origin, and no other: the key must not travel.
-func (c *Client) sameOrigin(next *http.Request, via []*http.Request) error {
+// singleUse gives submits a connection of their own. On a kept one that the service has meanwhile closed, a
+// submit would fail after its bytes were handed over, and nobody could say whether it was billed. HTTP/1.1,
+// because there no byte of the body is read before the connection stands, and net/http never sends it again.
+func singleUse(rt http.RoundTripper) http.RoundTripper {
+	shared, ok := rt.(*http.Transport)
+	if !ok {
+		return rt
+	}
+	t := shared.Clone()
+	t.DisableKeepAlives = true
+	t.ForceAttemptHTTP2 = false
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
+	return t
+}
+
+var errRedirect = errors.New("redirect refused")
+
+// checkRedirect follows a read's redirect where no key can leave the API's origin. A POST's is never followed.
+func (c *Client) checkRedirect(next *http.Request, via []*http.Request) error {
+	next.Header.Del("Referer") // it would carry a signed address elsewhere
 	switch first := via[0]; {
 	case first.Method != http.MethodGet:
 		return http.ErrUseLastResponse
 	case len(via) > 5:
-		return fmt.Errorf("too many redirects")
-	case first.Header.Get("Authorization") != "" && (next.URL.Host != c.base.Host || next.URL.Scheme != c.base.Scheme):
-		return fmt.Errorf("redirect away from the service refused")
+		return fmt.Errorf("%w: too many", errRedirect)
+	case first.Header.Get("Authorization") != "" && !c.own(next.URL):
+		return fmt.Errorf("%w: away from the service", errRedirect)
+	case next.URL.Scheme != "https" && !c.own(next.URL):
+		return fmt.Errorf("%w: not https", errRedirect)
 	}
 	return nil
 }
 
-// authorised makes a request that carries the key. The key is read last, so that it lives shortest.
-func (c *Client) authorised(req *http.Request) error {
-	key, err := c.key(req.Context())
-	if err != nil {
-		return err
-	}
-	if key == "" {
-		return fault.New("key_missing", nil)
-	}
-	req.Header.Set("Authorization", "Bearer "+key)
-	return nil
-}
-
-func (c *Client) request(ctx context.Context, method, path string) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, method, c.base.String()+path, nil)
-	if err != nil {
-		return nil, fmt.Errorf("atlas: make request: %w", err)
-	}
-	req.Header.Set("User-Agent", c.userAgent)
-	req.Header.Set("Accept", "application/json")
-	return req, nil
+// own says whether an address is of the API's own origin.
+func (c *Client) own(u *url.URL) bool {
+	return u.Scheme == c.base.Scheme && strings.EqualFold(u.Host, c.base.Host)
 }

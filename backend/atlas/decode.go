@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // This file is the one place that tolerates the service's many answer forms:
@@ -20,51 +21,82 @@ type object map[string]json.RawMessage
 
 // envelope is an answer split into what wraps it and what it says.
 type envelope struct {
-	code      int    // the code inside the body; 0 when absent
-	message   string // msg, message or error of the body
+	code      int    // the code inside the body; 0 when absent or not a number
+	message   string // msg, message or error of the body or of its data
 	requestID string
-	data      object // the payload: "data" when it is an object, else the body itself
-	list      []json.RawMessage
-	nested    bool // data was an object of its own
+	data      object            // the payload: "data" when it is an object, else the body itself
+	list      []json.RawMessage // "data" or the body when it is a list
+	nested    bool              // data was an object of its own
 }
 
+// decodeEnvelope takes a JSON object or list apart; anything else is errNotJSON.
 func decodeEnvelope(body []byte) (envelope, error) {
+	body = bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\xef\xbb\xbf"))
+	var e envelope
 	var whole object
-	if err := json.Unmarshal(bytes.TrimSpace(body), &whole); err != nil || whole == nil {
-		return envelope{}, errNotJSON
+	if json.Unmarshal(body, &whole) != nil || whole == nil {
+		if json.Unmarshal(body, &e.list) != nil || e.list == nil {
+			return envelope{}, errNotJSON
+		}
+		return e, nil
 	}
-	e := envelope{data: whole}
-	if n, ok := number(whole["code"]); ok {
+	e.data = whole
+	if n, ok := number(whole["code"]); ok && n == math.Trunc(n) && math.Abs(n) < 1e9 {
 		e.code = int(n)
 	}
-	e.message = firstText(whole, "msg", "message", "error", "detail")
-	e.requestID = firstText(whole, "request_id", "requestId")
 	if raw, ok := whole["data"]; ok {
 		var inner object
 		if json.Unmarshal(raw, &inner) == nil && inner != nil {
 			e.data, e.nested = inner, true
 		} else {
-			_ = json.Unmarshal(raw, &e.list)
+			_ = json.Unmarshal(raw, &e.list) // no list either: then there is none
 		}
+	}
+	e.message = firstText(whole, "msg", "message", "error", "detail", "errors")
+	if e.nested && (e.message == "" || e.code >= 400) {
+		if inner := firstText(e.data, "msg", "message", "error", "detail"); inner != "" {
+			e.message = inner
+		}
+	}
+	e.requestID = firstText(whole, "request_id", "requestId")
+	if e.requestID == "" {
+		e.requestID = firstText(e.data, "request_id", "requestId")
 	}
 	return e, nil
 }
 
-// text reads a string, a number, or an object with a message.
-func text(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
+// text reads a string, a number, an object with a message, or the first of a list of those.
+func text(raw json.RawMessage) string { return textWithin(raw, 4) }
+
+// textWithin stops at a depth: each level reads its raw text again.
+func textWithin(raw json.RawMessage, depth int) string {
+	if len(raw) == 0 || depth == 0 {
+		return ""
+	}
+	switch raw[0] {
+	case '"':
+		var s string
+		_ = json.Unmarshal(raw, &s)
 		return s
+	case '{':
+		var o object
+		_ = json.Unmarshal(raw, &o)
+		for _, name := range []string{"message", "msg", "error", "detail"} {
+			if s := textWithin(o[name], depth-1); s != "" {
+				return s
+			}
+		}
+		return ""
+	case '[':
+		var l []json.RawMessage
+		if _ = json.Unmarshal(raw, &l); len(l) > 0 {
+			return textWithin(l[0], depth-1)
+		}
+		return ""
+	case 't', 'f', 'n':
+		return ""
 	}
-	var n json.Number
-	if json.Unmarshal(raw, &n) == nil {
-		return n.String()
-	}
-	var o object
-	if json.Unmarshal(raw, &o) == nil && o != nil {
-		return firstText(o, "message", "msg", "error", "detail")
-	}
-	return ""
+	return string(raw)
 }
 
 func firstText(o object, names ...string) string {
@@ -78,20 +110,33 @@ func firstText(o object, names ...string) string {
 
 // number reads a finite number, written as one or as a string.
 func number(raw json.RawMessage) (float64, bool) {
-	if len(raw) == 0 {
+	var n json.Number // takes both forms, and no text that isn't a number
+	if len(raw) == 0 || json.Unmarshal(raw, &n) != nil {
 		return 0, false
 	}
-	n, err := strconv.ParseFloat(strings.Trim(string(raw), `" `), 64)
-	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
-		return 0, false
+	f, err := n.Float64()
+	return f, err == nil
+}
+
+// usableID says whether an id can stand in an address and in a record.
+func usableID(id string) bool {
+	return id != "" && len(id) <= 256 && id != "." && id != ".." &&
+		!strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f || r == utf8.RuneError })
+}
+
+func runID(o object) string {
+	for _, name := range []string{"id", "predictionId", "prediction_id"} {
+		if id := strings.TrimSpace(text(o[name])); usableID(id) {
+			return id
+		}
 	}
-	return n, true
+	return ""
 }
 
 // micros reads an amount in dollars as exact millionths; false when there is none.
 func micros(raw json.RawMessage) (int64, bool) {
-	s := strings.Trim(strings.TrimSpace(string(raw)), `"`)
-	if s == "" || len(s) > 40 || strings.ContainsAny(s, "/_xXpP") {
+	s := strings.TrimPrefix(strings.TrimSpace(strings.Trim(strings.TrimSpace(string(raw)), `"`)), "$")
+	if s == "" || len(s) > 40 || strings.Trim(s, "0123456789.eE+-") != "" {
 		return 0, false
 	}
 	if i := strings.IndexAny(s, "eE"); i >= 0 { // a huge exponent would be a huge number of digits
@@ -143,12 +188,19 @@ func addresses(raw json.RawMessage) []string {
 	return all
 }
 
+// moment reads a time as RFC 3339 or as seconds or milliseconds of the epoch; zero when it is neither.
 func moment(raw json.RawMessage) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, text(raw))
-	if err != nil {
-		return time.Time{}
+	if t, err := time.Parse(time.RFC3339Nano, text(raw)); err == nil {
+		return t
 	}
-	return t
+	n, ok := number(raw)
+	switch {
+	case ok && n > 1e8 && n < 1e11:
+		return time.UnixMilli(int64(n * 1000))
+	case ok && n >= 1e11 && n < 1e14:
+		return time.UnixMilli(int64(n))
+	}
+	return time.Time{}
 }
 
 // phases maps the words that end a run; any other word means that it is still running.
@@ -165,57 +217,66 @@ func phaseOf(status string) Phase {
 	return Running
 }
 
-// decodePrediction reads a prediction in any of its forms; false when the body is none.
-func decodePrediction(body []byte) (Prediction, bool) {
-	e, err := decodeEnvelope(body)
-	if err != nil {
-		return Prediction{}, false
-	}
+// decodePrediction reads a prediction in any of its forms; false when the body is none. Raw is left to the caller.
+func decodePrediction(e envelope) (Prediction, bool) {
 	o := e.data
 	p := Prediction{
-		ID:        firstText(o, "id", "predictionId", "prediction_id"),
+		ID:        runID(o),
 		Status:    firstText(o, "status"),
 		Outputs:   addresses(o["outputs"]),
 		Error:     firstText(o, "error", "error_message"),
 		ErrorCode: firstText(o, "error_code"),
 		RequestID: e.requestID,
-		Raw:       body,
 	}
 	if p.Status == "" {
 		return Prediction{}, false
 	}
 	p.Phase = phaseOf(p.Status)
-	p.verdict = p.Phase != Running && (e.nested || p.ID != "")
 	if len(p.Outputs) == 0 {
 		p.Outputs = addresses(o["output"])
 	}
-	if p.Error == "" && p.Phase != Succeeded {
-		p.Error = e.message
+	if p.Phase == Failed || p.Phase == Canceled {
+		if p.Error == "" && (e.code < 200 || e.code >= 300) { // a 200's message is "success"
+			p.Error = e.message
+		}
+		var described object
+		if p.ErrorCode == "" && json.Unmarshal(o["error"], &described) == nil {
+			p.ErrorCode = firstText(described, "error_code", "code")
+		}
 	}
 	var metrics object
 	if json.Unmarshal(o["metrics"], &metrics) == nil {
 		p.PredictTime, _ = number(metrics["predict_time"])
 	}
-	_ = json.Unmarshal(o["has_nsfw_contents"], &p.NSFW)
-	if price, ok := micros(o["price"]); ok {
+	if json.Unmarshal(o["has_nsfw_contents"], &p.NSFW) != nil {
+		p.NSFW = nil
+	}
+	if price, ok := micros(o["price"]); ok && price >= 0 {
 		p.Price = &price
 	}
 	p.CreatedAt, p.CompletedAt = moment(o["created_at"]), moment(o["completed_at"])
 	return p, true
 }
 
-func decodeSubmission(body []byte) (Submission, bool) {
-	e, err := decodeEnvelope(body)
-	if err != nil {
-		return Submission{}, false
-	}
-	s := Submission{
-		ID:        firstText(e.data, "id", "predictionId", "prediction_id"),
-		Status:    firstText(e.data, "status"),
-		RequestID: e.requestID,
-		Raw:       body,
-	}
+// decodeSubmission reads a receipt in any of its forms; false when it names no run. Raw is left to the caller.
+func decodeSubmission(e envelope) (Submission, bool) {
+	s := Submission{ID: runID(e.data), Status: firstText(e.data, "status"), Model: firstText(e.data, "model"), RequestID: e.requestID}
 	return s, s.ID != ""
+}
+
+// decodeModels reads the catalogue; false when the answer has no list.
+func decodeModels(body []byte) ([]Model, bool) {
+	e, err := decodeEnvelope(body)
+	if err != nil || e.list == nil {
+		return nil, false
+	}
+	var models []Model
+	for _, raw := range e.list {
+		if m, ok := decodeModel(raw); ok {
+			models = append(models, m)
+		}
+	}
+	return models, true
 }
 
 func decodeModel(raw json.RawMessage) (Model, bool) {
@@ -227,11 +288,13 @@ func decodeModel(raw json.RawMessage) (Model, bool) {
 		ID: firstText(o, "model", "id"), Type: text(o["type"]), Name: firstText(o, "displayName", "display_name"),
 		Family: text(o["familyName"]), Profile: text(o["profile"]), SchemaURL: text(o["schema"]), Displayed: true,
 	}
-	_ = json.Unmarshal(o["display_console"], &m.Displayed)
-	_ = json.Unmarshal(o["tags"], &m.Tags)
-	var price struct{ Actual, Origin object }
-	if json.Unmarshal(o["price"], &price) == nil {
-		if amount, ok := micros(price.Actual["base_price"]); ok {
+	_ = json.Unmarshal(o["display_console"], &m.Displayed) // any other form than a boolean says nothing
+	if json.Unmarshal(o["tags"], &m.Tags) != nil {
+		m.Tags = nil
+	}
+	var price, actual object
+	if json.Unmarshal(o["price"], &price) == nil && json.Unmarshal(price["actual"], &actual) == nil {
+		if amount, ok := micros(actual["base_price"]); ok && amount >= 0 {
 			m.BasePrice = &amount
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"net/http"
 	"sync/atomic"
-	"time"
 
 	"conch/backend/fault"
 )
@@ -19,6 +18,7 @@ import (
 type Submission struct {
 	ID        string // the prediction's
 	Status    string // as sent
+	Model     string // as sent; "" when the answer doesn't name it
 	RequestID string
 	Raw       []byte // the answer, for the details a person can copy
 }
@@ -34,73 +34,70 @@ var submitPaths = map[string]string{
 //   - unreachable: no byte of the request's body was handed to the network, nothing was accepted;
 //   - limited: the service refused to take it now (429), see RetryAfter;
 //   - invalid, key, balance: refused, nothing billed;
-//   - uncertain: the answer was lost, unreadable, without an id, or a 5xx.
+//   - uncertain: the answer was lost, unreadable, without an id, a redirect or a 5xx.
+//
+// A context that ends leads to unreachable or uncertain too, with the context's error in the chain.
 func (c *Client) Submit(ctx context.Context, kind, model string, params map[string]any) (Submission, error) {
 	path, known := submitPaths[kind]
 	if !known {
-		return Submission{}, fmt.Errorf("atlas: no endpoint for %q", kind)
+		return Submission{}, fault.Wrap(fmt.Errorf("atlas: no endpoint for %q", kind), "model_unknown", fault.Args{"model": model})
 	}
 	body, err := requestBody(model, params)
 	if err != nil {
 		return Submission{}, err
 	}
-	req, err := c.request(ctx, http.MethodPost, path)
+	req, err := c.authorised(ctx, http.MethodPost, path)
 	if err != nil {
 		return Submission{}, err
 	}
-	if err := c.authorised(req); err != nil {
-		return Submission{}, err
-	}
+	setBody(req, body)
 	sent := &watchedBody{r: bytes.NewReader(body)}
-	req.Body, req.ContentLength = sent, int64(len(body)) // no GetBody: net/http can't send it again
-	req.Header.Set("Content-Type", "application/json")
-	c.http.CloseIdleConnections() // a stale connection would make a certain submit uncertain
+	req.Body = sent // and no GetBody: net/http has no way to send it again
 
-	resp, err := c.http.Do(req)
-	if err != nil {
-		if !sent.touched.Load() {
-			return Submission{}, unreachable(ctx, err)
-		}
-		return Submission{}, fault.Wrap(scrub(err), "submit_uncertain", nil)
+	a, err := c.exchange(c.single, req, answerLimit, idleSubmit)
+	switch {
+	case err == nil:
+		return a.submission()
+	case a.status == 0 && !sent.touched.Load():
+		return Submission{}, fault.Wrap(err, "unreachable", nil)
+	case a.status >= 400 && a.status < 500 && a.status != http.StatusRequestTimeout:
+		return a.submission() // cut short, but the status already says no
 	}
-	a, err := readAnswer(resp, answerLimit)
-	if err != nil {
-		return Submission{}, fault.Wrap(scrub(err), "submit_uncertain", nil).With("status", resp.Status)
+	e, _ := decodeEnvelope(a.body)
+	f := fault.Wrap(err, "submit_uncertain", nil)
+	if a.status != 0 {
+		f = a.details(f, e)
 	}
-	return a.submission()
+	return Submission{}, f
 }
 
 func (a answer) submission() (Submission, error) {
-	s, accepted := decodeSubmission(a.body)
-	if accepted && (a.status < 300 || s.Status != "") && !codeRefuses(a.body, s) {
+	e, _ := decodeEnvelope(a.body)
+	if s, ok := decodeSubmission(e); ok && (a.verdict(e) < 300 || receipt(e, s)) {
 		if s.RequestID == "" {
-			s.RequestID = a.header.Get("X-Request-ID")
+			s.RequestID = a.header.Get("X-Request-Id")
 		}
+		s.Raw = a.kept()
 		return s, nil
 	}
-	err := a.refusal(time.Now())
+	err := a.refusal()
 	switch {
-	case err == nil:
-		return Submission{}, fault.New("submit_uncertain", nil).With("status", http.StatusText(a.status)).With("answer", excerpt(a.body))
-	case fault.Is(err, fault.Unreachable): // a 5xx or a redirect: it may have been accepted behind it
-		f := fault.Wrap(err, "submit_uncertain", nil).With("answer", excerpt(a.body))
-		for name, value := range fault.Of(err).Details {
-			f = f.With(name, value)
-		}
-		return Submission{}, f
+	case err == nil && tooPoor(e.message, a.status):
+		return Submission{}, a.details(fault.New("balance", nil), e)
+	case err == nil, fault.Is(err, fault.Unreachable): // a 5xx or a redirect: it may have been accepted behind it
+		return Submission{}, a.details(fault.Wrap(err, "submit_uncertain", nil), e).With("answer", a.excerpt())
 	}
 	return Submission{}, err
 }
 
-// codeRefuses sees a refusal inside a 200 that names some id beside it but no run.
-func codeRefuses(body []byte, s Submission) bool {
-	e, err := decodeEnvelope(body)
-	return err == nil && e.code >= 400 && s.Status == ""
+// receipt says whether an answer with an error status nevertheless names a run that exists: an id with a
+// status word in an envelope, or beside the run's other facts. An error's own id (of the request) is none.
+func receipt(e envelope, s Submission) bool {
+	if _, isNumber := number(e.data["status"]); s.Status == "" || isNumber {
+		return false
+	}
+	return e.nested || s.Model != "" || len(e.data["created_at"]) > 0 || len(e.data["urls"]) > 0
 }
-
-const excerptLength = 2000
-
-func excerpt(body []byte) string { return string(body[:min(len(body), excerptLength)]) }
 
 func requestBody(model string, params map[string]any) ([]byte, error) {
 	flat := maps.Clone(params)
@@ -110,9 +107,20 @@ func requestBody(model string, params map[string]any) ([]byte, error) {
 	flat["model"] = model
 	body, err := json.Marshal(flat)
 	if err != nil {
-		return nil, fmt.Errorf("atlas: encode request: %w", err)
+		name := "request"
+		for field, value := range params {
+			if _, bad := json.Marshal(value); bad != nil {
+				name = field
+			}
+		}
+		return nil, fault.Wrap(errors.Join(err), "param_type", fault.Args{"name": name, "type": "JSON"})
 	}
 	return body, nil
+}
+
+func setBody(req *http.Request, body []byte) {
+	req.Header.Set("Content-Type", "application/json")
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 }
 
 // watchedBody remembers whether the network asked for the body at all.
@@ -127,14 +135,3 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 }
 
 func (b *watchedBody) Close() error { return nil }
-
-// unreachable is the fault of a request that never got through; a dead context stays recognisable.
-func unreachable(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if f := (*fault.Error)(nil); errors.As(err, &f) {
-		return f
-	}
-	return fault.Wrap(scrub(err), "unreachable", nil)
-}

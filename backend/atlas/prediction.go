@@ -1,0 +1,92 @@
+package atlas
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"conch/backend/fault"
+)
+
+// Phase is what a status word means for what happens next.
+type Phase int
+
+// The phases. An unknown word is Running.
+const (
+	Running Phase = iota
+	Succeeded
+	Failed
+	Canceled
+)
+
+// Prediction is a run as the service tells it. Raw is the whole answer.
+type Prediction struct {
+	ID                     string
+	Status                 string // as sent
+	Phase                  Phase
+	Outputs                []string // temporary addresses
+	Error                  string
+	ErrorCode              string  // "1039": the input was moderated
+	PredictTime            float64 // seconds
+	NSFW                   []bool
+	Price                  *int64 // micro-dollars really charged; often late
+	CreatedAt, CompletedAt time.Time
+	RequestID              string
+	Raw                    []byte
+}
+
+// Prediction asks once; polling, its pace and its patience are the caller's. A failed run is an answer,
+// not an error, also when it comes as HTTP 400 or 500. Faults: not_found (with ErrNotFound in the chain:
+// for some seconds after a submit it only means "not yet"), key, limited, unreachable, invalid.
+func (c *Client) Prediction(ctx context.Context, id string) (Prediction, error) {
+	if !usableID(id) {
+		return Prediction{}, fault.Wrap(ErrNotFound, "not_found_prediction", fault.Args{"id": shortened(id)})
+	}
+	a, err := c.get(ctx, "/api/v1/model/prediction/"+url.PathEscape(id), answerLimit)
+	if err != nil {
+		return Prediction{}, err
+	}
+	return a.prediction(id)
+}
+
+func (a answer) prediction(id string) (Prediction, error) {
+	e, notJSON := decodeEnvelope(a.body)
+	p, ok := decodePrediction(e)
+	status := a.verdict(e)
+	if ok && (status < 300 || p.settles(id, e.nested, a.status, e.code)) {
+		if p.RequestID == "" {
+			p.RequestID = a.header.Get("X-Request-Id")
+		}
+		p.Error, p.Raw = a.strike(p.Error), a.kept()
+		return p, nil
+	}
+	err := a.refusal()
+	switch {
+	case err == nil:
+		return Prediction{}, a.unreadable(notJSON)
+	case errors.Is(err, ErrNotFound):
+		return Prediction{}, a.details(fault.Wrap(ErrNotFound, "not_found_prediction", fault.Args{"id": id}), e)
+	}
+	return Prediction{}, err
+}
+
+// notAboutRuns are statuses that speak of the request or of the front door.
+var notAboutRuns = []int{
+	http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound,
+	http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+}
+
+// settles says whether an answer with an error status is nevertheless the run's own verdict, and not a refusal
+// or an outage whose body happens to have a "status" too.
+func (p Prediction) settles(id string, nested bool, status, code int) bool {
+	switch {
+	case p.Phase == Running:
+		return false
+	case p.ID != "":
+		return nested || p.ID == id
+	}
+	return nested && !slices.Contains(notAboutRuns, status) && !slices.Contains(notAboutRuns, code)
+}
