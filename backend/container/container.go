@@ -4,79 +4,135 @@ package container
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
-	"github.com/Eyevinn/mp4ff/bits"
-	"github.com/Eyevinn/mp4ff/mp4"
+	"github.com/abema/go-mp4"
 
 	"conch/backend/fault"
 )
 
-// Facts are what the container says of its video.
+// Facts are what the container says of its first video track.
 type Facts struct {
-	Width, Height int
-	Duration      int64 // milliseconds
-	FrameRate     float64
+	Width, Height int     // pixels as shown: a track that is turned by 90 degrees counts as turned
+	Duration      int64   // milliseconds; 0 where a fragmented file doesn't say
+	FrameRate     float64 // frames per second on average; 0 where a fragmented file doesn't say
+	HasVideo      bool
 	Codec         string // the sample entry: avc1, hvc1…
 }
 
-// span is one top-level box: its type and where it lies.
-type span struct {
-	kind        string
-	start, size int64
-	header      int64
-}
-
 var (
-	errNotMP4   = errors.New("not an MP4 file")
-	errCutShort = errors.New("the file ends inside a box")
+	errNotVideo = errors.New("not a video")
+	errCutShort = errors.New("cut short")
 )
 
 const (
-	mostBoxes = 4096
+	mostBoxes = 100_000  // a fragmented hour has some thousands
 	mostMoov  = 64 << 20 // the index of a clip is kilobytes; of hours, megabytes
 )
 
-// walk lists the top-level boxes and proves that they tile the file.
-func walk(r io.ReaderAt, length int64) ([]span, error) {
-	var all []span
-	for at := int64(0); at < length; {
-		var head [16]byte
-		n, err := r.ReadAt(head[:], at)
-		if n < 8 {
-			return nil, errors.Join(errCutShort, err)
-		}
-		s := span{kind: string(head[4:8]), start: at, size: int64(binary.BigEndian.Uint32(head[:4])), header: 8}
-		switch {
-		case s.size == 1 && n == 16:
-			large := binary.BigEndian.Uint64(head[8:])
-			if large > 1<<62 {
-				return nil, errNotMP4
-			}
-			s.size, s.header = int64(large), 16
-		case s.size == 0:
-			s.size = length - at
-		}
-		if !plausible(head[4:8]) || s.size < s.header || len(all) == mostBoxes {
-			return nil, errNotMP4
-		}
-		if at == 0 && s.kind != "ftyp" && s.kind != "moov" && s.kind != "wide" && s.kind != "mdat" && s.kind != "free" && s.kind != "skip" {
-			return nil, errNotMP4
-		}
-		if s.size > length-at {
-			return nil, errCutShort
-		}
-		all = append(all, s)
-		at += s.size
+// Check proves that a file is a whole video: its boxes tile it, it has an index (moov) with a video track, and the
+// last samples of every track lie inside it. Faults: output_not_video, output_incomplete.
+func Check(path string) (Facts, error) {
+	file, length, err := open(path)
+	if err != nil {
+		return Facts{}, err
 	}
-	return all, nil
+	defer func() { _ = file.Close() }()
+	facts, err := check(file, length)
+	switch {
+	case errors.Is(err, errCutShort):
+		return facts, fault.Wrap(err, "output_incomplete", nil)
+	case errors.Is(err, errNotVideo):
+		return facts, fault.Wrap(err, "output_not_video", nil)
+	}
+	return facts, err
 }
 
-func plausible(kind []byte) bool {
+func open(path string) (*os.File, int64, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, fmt.Errorf("open video: %w", err)
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
+	if err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("open video: %w", err), file.Close())
+	}
+	return file, info.Size(), nil
+}
+
+func check(r io.ReadSeeker, length int64) (facts Facts, err error) {
+	defer damaged(&err)
+	boxes, err := walk(r, length)
+	if err != nil {
+		return Facts{}, err
+	}
+	moov, err := readIndex(r, boxes)
+	if err != nil {
+		return Facts{}, err
+	}
+	tracks, fragments, err := moov.tracks()
+	if err != nil {
+		return Facts{}, err
+	}
+	for _, t := range tracks {
+		if t.end > uint64(length) {
+			return Facts{}, fmt.Errorf("%w: samples up to %d of %d bytes", errCutShort, t.end, length)
+		}
+	}
+	for _, t := range tracks {
+		if t.handler == "vide" {
+			return t.facts(fragments), nil
+		}
+	}
+	return Facts{}, fmt.Errorf("%w: no video track", errNotVideo)
+}
+
+// damaged turns a panic of the MP4 library over a crafted file into an error.
+func damaged(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("%w: damaged index: %v", errNotVideo, p)
+	}
+}
+
+// walk lists the top-level boxes and proves that they tile the file.
+func walk(r io.ReadSeeker, length int64) ([]*mp4.BoxInfo, error) {
+	if length < mp4.SmallHeaderSize {
+		return nil, fmt.Errorf("%w: %d bytes", errNotVideo, length)
+	}
+	var boxes []*mp4.BoxInfo
+	for at := int64(0); at < length; {
+		if _, err := r.Seek(at, io.SeekStart); err != nil {
+			return nil, fmt.Errorf("read video: %w", err)
+		}
+		box, err := mp4.ReadBoxInfo(r)
+		switch {
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+			return nil, fmt.Errorf("%w: the file ends inside a box's head", errCutShort)
+		case err != nil:
+			return nil, fmt.Errorf("read video: %w", err)
+		case at == 0 && !begins[box.Type.String()]:
+			return nil, fmt.Errorf("%w: begins with %q", errNotVideo, box.Type[:])
+		case box.Size < box.HeaderSize || !printable(box.Type) || len(boxes) == mostBoxes:
+			return nil, fmt.Errorf("%w: no box at byte %d", errCutShort, at)
+		case box.Size > uint64(length-at):
+			return nil, fmt.Errorf("%w: %s ends %d bytes behind the file", errCutShort, box.Type, box.Size-uint64(length-at))
+		}
+		boxes = append(boxes, box)
+		at += int64(box.Size)
+	}
+	return boxes, nil
+}
+
+// begins are the boxes an MP4 or QuickTime file can begin with.
+var begins = map[string]bool{"ftyp": true, "moov": true, "mdat": true, "wide": true, "free": true, "skip": true, "pnot": true}
+
+func printable(kind mp4.BoxType) bool {
 	for _, c := range kind {
 		if c < 0x20 || c > 0x7e && c != 0xa9 {
 			return false
@@ -85,118 +141,61 @@ func plausible(kind []byte) bool {
 	return true
 }
 
-// index reads the moov box. A damaged one can make the library panic: that is no video either.
-func index(r io.ReaderAt, boxes []span) (moov *mp4.MoovBox, at int, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			moov, err = nil, fmt.Errorf("%w: damaged index: %v", errNotMP4, p)
-		}
-	}()
-	for i, s := range boxes {
-		if s.kind != "moov" {
+// index is a file's moov box, held in memory: the only part that is.
+type index struct {
+	raw []byte
+	box *mp4.BoxInfo // where it lies in raw; read as QuickTime, which is the more tolerant
+	at  int          // its place among the top-level boxes
+}
+
+func readIndex(r io.ReadSeeker, boxes []*mp4.BoxInfo) (index, error) {
+	still := false // an image of the same family, HEIC or AVIF
+	for i, box := range boxes {
+		still = still || box.Type.String() == "meta"
+		if box.Type != mp4.BoxTypeMoov() {
 			continue
 		}
-		if s.size > mostMoov {
-			return nil, 0, fmt.Errorf("%w: index of %d bytes", errNotMP4, s.size)
+		if box.Size > mostMoov {
+			return index{}, fmt.Errorf("%w: an index of %d bytes", errNotVideo, box.Size)
 		}
-		raw := make([]byte, s.size)
-		if _, err := r.ReadAt(raw, s.start); err != nil {
-			return nil, 0, err
+		raw := make([]byte, box.Size)
+		if _, err := box.SeekToStart(r); err != nil {
+			return index{}, fmt.Errorf("read video: %w", err)
 		}
-		box, err := mp4.DecodeBoxSR(uint64(s.start), bits.NewFixedSliceReader(raw))
-		if err != nil {
-			return nil, 0, fmt.Errorf("%w: %w", errNotMP4, err)
+		if _, err := io.ReadFull(r, raw); err != nil {
+			return index{}, fmt.Errorf("read video: %w", err)
 		}
-		if moov, ok := box.(*mp4.MoovBox); ok {
-			return moov, i, nil
-		}
+		inside := *box
+		inside.Offset, inside.IsQuickTimeCompatible = 0, true
+		return index{raw, &inside, i}, nil
 	}
-	return nil, 0, fmt.Errorf("%w: no index (moov)", errNotMP4)
+	if still {
+		return index{}, fmt.Errorf("%w: a still picture", errNotVideo)
+	}
+	return index{}, fmt.Errorf("%w: no index (moov)", errCutShort)
 }
 
-// Check proves that a file is a whole video: its boxes tile it, it has an index and a video track, and its
-// samples lie inside it. Faults: output_not_video, output_incomplete.
-func Check(path string) (Facts, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return Facts{}, fmt.Errorf("open video: %w", err)
+// visit walks the index; the handler expands what it wants to see inside of.
+func (x index) visit(handler mp4.ReadHandler) error {
+	box := *x.box
+	if _, err := mp4.ReadBoxStructureFromInternal(bytes.NewReader(x.raw), &box, guarded(handler)); err != nil {
+		return fmt.Errorf("%w: damaged index: %w", errNotVideo, err)
 	}
-	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil {
-		return Facts{}, fmt.Errorf("open video: %w", err)
-	}
-	facts, err := check(file, info.Size())
-	switch {
-	case errors.Is(err, errCutShort):
-		return facts, fault.Wrap(err, "output_incomplete", nil)
-	case err != nil:
-		return facts, fault.Wrap(err, "output_not_video", nil)
-	}
-	return facts, nil
+	return nil
 }
 
-func check(r io.ReaderAt, length int64) (Facts, error) {
-	boxes, err := walk(r, length)
-	if err != nil {
-		return Facts{}, err
-	}
-	moov, _, err := index(r, boxes)
-	if err != nil {
-		return Facts{}, err
-	}
-	return factsOf(moov, length)
-}
+// deepest is far below what any index has (moov/trak/mdia/minf/stbl/stsd is 6) and keeps a crafted one from exhausting the stack.
+const deepest = 16
 
-func factsOf(moov *mp4.MoovBox, length int64) (facts Facts, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: damaged index: %v", errNotMP4, p)
+// guarded stops at what the MP4 library lets through: boxes smaller than their heads, and endless nesting.
+func guarded(handler mp4.ReadHandler) mp4.ReadHandler {
+	return func(h *mp4.ReadHandle) (any, error) {
+		if h.BoxInfo.Size < h.BoxInfo.HeaderSize {
+			return nil, errors.New("a box smaller than its head")
 		}
-	}()
-	for _, trak := range moov.Traks {
-		if trak.Mdia == nil || trak.Mdia.Hdlr == nil || trak.Mdia.Hdlr.HandlerType != "vide" || trak.Mdia.Minf == nil || trak.Mdia.Minf.Stbl == nil {
-			continue
+		if len(h.Path) > deepest {
+			return nil, errors.New("boxes nested too deep")
 		}
-		stbl := trak.Mdia.Minf.Stbl
-		if trak.Tkhd != nil {
-			facts.Width, facts.Height = int(trak.Tkhd.Width>>16), int(trak.Tkhd.Height>>16)
-		}
-		if stbl.Stsd != nil && len(stbl.Stsd.Children) > 0 {
-			facts.Codec = stbl.Stsd.Children[0].Type()
-		}
-		if mdhd := trak.Mdia.Mdhd; mdhd != nil && mdhd.Timescale > 0 {
-			seconds := float64(mdhd.Duration) / float64(mdhd.Timescale)
-			facts.Duration = int64(seconds*1000 + 0.5)
-			if stbl.Stsz != nil && seconds > 0 {
-				facts.FrameRate = float64(stbl.Stsz.SampleNumber) / seconds
-			}
-		}
-		if last := lastChunk(stbl); last >= uint64(length) {
-			return facts, fmt.Errorf("%w: samples at %d of %d bytes", errCutShort, last, length)
-		}
-		return facts, nil
+		return handler(h)
 	}
-	return facts, fmt.Errorf("%w: no video track", errNotMP4)
-}
-
-func lastChunk(stbl *mp4.StblBox) (last uint64) {
-	if stbl.Stco != nil {
-		for _, offset := range stbl.Stco.ChunkOffset {
-			last = max(last, uint64(offset))
-		}
-	}
-	if stbl.Co64 != nil {
-		for _, offset := range stbl.Co64.ChunkOffset {
-			last = max(last, offset)
-		}
-	}
-	return last
-}
-
-// atom encodes a box from its payload parts.
-func atom(kind string, parts ...[]byte) []byte {
-	payload := bytes.Join(parts, nil)
-	out := binary.BigEndian.AppendUint32(make([]byte, 0, 8+len(payload)), uint32(8+len(payload)))
-	return append(append(out, kind...), payload...)
 }

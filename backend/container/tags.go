@@ -2,18 +2,13 @@ package container
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"os"
-	"strings"
 	"time"
 
-	"github.com/Eyevinn/mp4ff/bits"
-	"github.com/Eyevinn/mp4ff/mp4"
+	"github.com/abema/go-mp4"
 )
 
 // Tags are how a video was made. They go into the file as iTunes-style metadata, which players and tools
@@ -27,254 +22,169 @@ type Tags struct {
 	VideoID      string            `json:"videoId,omitempty"`
 	Service      string            `json:"service,omitempty"`
 	Params       map[string]any    `json:"params,omitempty"`
-	Pictures     map[string]string `json:"pictures,omitempty"` // field -> sha256 of the first frame that was uploaded
-	CreatedAt    int64             `json:"createdAt,omitempty"`
-	Tool         string            `json:"tool,omitempty"` // the program that wrote the tags
+	Pictures     map[string]string `json:"pictures,omitempty"`  // field -> "name sha256:…" of the first frame that was uploaded
+	CreatedAt    int64             `json:"createdAt,omitempty"` // epoch milliseconds
+	Tool         string            `json:"tool,omitempty"`      // the program that wrote the tags
 }
 
 const (
 	recipeMean = "com.conch"
 	recipeName = "recipe"
-	typeUTF8   = 1 // well-known type of a data atom, QuickTime File Format
 )
 
-// WriteTags copies a video to a new, synced file with the tags in it. Samples are copied as they are;
-// their offsets are corrected where the index grows before them. Other metadata stays.
-func WriteTags(from, to string, tags Tags) (err error) {
-	in, err := os.Open(from)
-	if err != nil {
-		return fmt.Errorf("open video: %w", err)
-	}
-	defer func() { _ = in.Close() }()
-	info, err := in.Stat()
-	if err != nil {
-		return fmt.Errorf("open video: %w", err)
-	}
-	boxes, err := walk(in, info.Size())
-	if err != nil {
-		return err
-	}
-	moov, at, err := index(in, boxes)
-	if err != nil {
-		return err
-	}
-	grown, err := tagged(moov, tags, boxes, at)
-	if err != nil {
-		return err
-	}
-	out, err := os.Create(to)
-	if err != nil {
-		return fmt.Errorf("write tags: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("write tags: %w", err), out.Close(), os.Remove(to))
-		}
-	}()
-	for i, s := range boxes {
-		if i == at {
-			if _, err := out.Write(grown); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := copyBox(out, in, s, info.Size()); err != nil {
-			return err
-		}
-	}
-	return errors.Join(out.Sync(), out.Close())
+// item is one entry of an iTunes-style list.
+type item struct {
+	kind  mp4.BoxType
+	value string
 }
 
-// copyBox copies a span; one that was "to the end of the file" gets its real size, as more may follow it.
-func copyBox(out io.Writer, in io.ReaderAt, s span, length int64) error {
-	_, err := io.Copy(out, io.NewSectionReader(in, s.start, min(s.size, length-s.start)))
-	return err
+// items are what other programs can show of the tags; empty ones are left out.
+func (t Tags) items() []item {
+	day := ""
+	if t.CreatedAt > 0 {
+		day = time.UnixMilli(t.CreatedAt).UTC().Format(time.RFC3339)
+	}
+	var kept []item
+	for _, i := range []item{
+		{mp4.BoxType{0xa9, 'n', 'a', 'm'}, t.Title},
+		{mp4.BoxType{0xa9, 'c', 'm', 't'}, t.Prompt},
+		{mp4.BoxType{'d', 'e', 's', 'c'}, t.Prompt},
+		{mp4.BoxType{0xa9, 't', 'o', 'o'}, t.Tool},
+		{mp4.BoxType{0xa9, 'd', 'a', 'y'}, day},
+	} {
+		if i.value != "" {
+			kept = append(kept, i)
+		}
+	}
+	return kept
 }
 
-// tagged encodes the index with the tags and with offsets that fit its new size.
-func tagged(moov *mp4.MoovBox, tags Tags, boxes []span, at int) (encoded []byte, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			encoded, err = nil, fmt.Errorf("%w: damaged index: %v", errNotMP4, p)
-		}
-	}()
-	if err := putTags(moov, tags); err != nil {
-		return nil, err
-	}
-	delta := int64(moov.Size()) - boxes[at].size
-	if err := shift(moov, uint64(boxes[at].start), delta); err != nil {
-		return nil, err
-	}
-	var buffer bytes.Buffer
-	if err := moov.Encode(&buffer); err != nil {
-		return nil, fmt.Errorf("encode index: %w", err)
-	}
-	if int64(buffer.Len())-boxes[at].size != delta {
-		return nil, errors.New("encode index: unexpected size")
-	}
-	return buffer.Bytes(), nil
-}
+var (
+	freeForm = mp4.StrToBoxType("----")
+	meanBox  = mp4.StrToBoxType("mean")
+	nameBox  = mp4.StrToBoxType("name")
+)
 
-// shift corrects the offsets of the chunks that lie behind the index.
-func shift(moov *mp4.MoovBox, after uint64, delta int64) error {
-	for _, trak := range moov.Traks {
-		if trak.Mdia == nil || trak.Mdia.Minf == nil || trak.Mdia.Minf.Stbl == nil {
-			continue
-		}
-		stbl := trak.Mdia.Minf.Stbl
-		if stbl.Stco != nil {
-			for i, offset := range stbl.Stco.ChunkOffset {
-				if uint64(offset) < after {
-					continue
-				}
-				moved := int64(offset) + delta
-				if moved > math.MaxUint32 {
-					return errors.New("chunk offset beyond 4 GiB")
-				}
-				stbl.Stco.ChunkOffset[i] = uint32(moved)
-			}
-		}
-		if stbl.Co64 != nil {
-			for i, offset := range stbl.Co64.ChunkOffset {
-				if offset >= after {
-					stbl.Co64.ChunkOffset[i] = uint64(int64(offset) + delta)
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func putTags(moov *mp4.MoovBox, tags Tags) error {
-	recipe, err := json.Marshal(tags)
-	if err != nil {
-		return fmt.Errorf("encode recipe: %w", err)
-	}
-	items := map[string][]byte{}
-	add := func(kind, value string) {
-		if value != "" {
-			items[kind] = atom(kind, dataAtom([]byte(value)))
-		}
-	}
-	add("\xa9nam", tags.Title)
-	add("\xa9cmt", tags.Prompt)
-	add("desc", tags.Prompt)
-	add("\xa9too", tags.Tool)
-	if tags.CreatedAt > 0 {
-		add("\xa9day", time.UnixMilli(tags.CreatedAt).UTC().Format(time.RFC3339))
-	}
-	ilst := itemList(moov)
-	kept := ilst.Children[:0]
-	for _, child := range ilst.Children {
-		if _, replaced := items[child.Type()]; !replaced && !isRecipe(child) {
-			kept = append(kept, child)
-		}
-	}
-	ilst.Children = kept
-	for _, kind := range []string{"\xa9nam", "\xa9cmt", "desc", "\xa9too", "\xa9day"} {
-		if raw := items[kind]; raw != nil {
-			ilst.AddChild(mp4.CreateUnknownBox(kind, uint64(len(raw)), raw[8:]))
-		}
-	}
-	free := atom("----", atom("mean", make([]byte, 4), []byte(recipeMean)), atom("name", make([]byte, 4), []byte(recipeName)), dataAtom(recipe))
-	ilst.AddChild(mp4.CreateUnknownBox("----", uint64(len(free)), free[8:]))
-	return nil
-}
-
-// dataAtom holds a UTF-8 value: type, locale, bytes.
-func dataAtom(value []byte) []byte {
-	return atom("data", binary.BigEndian.AppendUint32(nil, typeUTF8), make([]byte, 4), value)
-}
-
-// itemList finds moov/udta/meta/ilst, making what is missing.
-func itemList(moov *mp4.MoovBox) *mp4.IlstBox {
-	var udta *mp4.UdtaBox
-	for _, child := range moov.Children {
-		if u, ok := child.(*mp4.UdtaBox); ok {
-			udta = u
-		}
-	}
-	if udta == nil {
-		udta = &mp4.UdtaBox{}
-		moov.AddChild(udta)
-	}
-	var meta *mp4.MetaBox
-	for _, child := range udta.Children {
-		if m, ok := child.(*mp4.MetaBox); ok {
-			meta = m
-		}
-	}
-	if meta == nil {
-		meta = mp4.CreateMetaBox(0, &mp4.HdlrBox{HandlerType: "mdir", Name: ""})
-		udta.AddChild(meta)
-	}
-	for _, child := range meta.Children {
-		if l, ok := child.(*mp4.IlstBox); ok {
-			return l
-		}
-	}
-	list := &mp4.IlstBox{}
-	meta.AddChild(list)
-	return list
-}
-
-func encodeBox(box mp4.Box) []byte {
-	sw := bits.NewFixedSliceWriter(int(box.Size()))
-	if box.EncodeSW(sw) != nil {
-		return nil
-	}
-	return sw.Bytes()
-}
-
-func isRecipe(box mp4.Box) bool {
-	if box.Type() != "----" {
-		return false
-	}
-	raw := string(encodeBox(box))
-	return strings.Contains(raw, recipeMean) && strings.Contains(raw, recipeName)
-}
-
-// ReadTags gives the recipe that WriteTags put into a file; false when there is none.
+// ReadTags gives the recipe that WriteTags put into a file; false when there is none. A file that is no
+// MP4 at all is an error.
 func ReadTags(path string) (Tags, bool, error) {
-	file, err := os.Open(path)
+	file, length, err := open(path)
 	if err != nil {
-		return Tags{}, false, fmt.Errorf("open video: %w", err)
+		return Tags{}, false, err
 	}
 	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil {
-		return Tags{}, false, fmt.Errorf("open video: %w", err)
-	}
-	return readTags(file, info.Size())
+	return readTags(file, length)
 }
 
-func readTags(r io.ReaderAt, length int64) (tags Tags, found bool, err error) {
+func readTags(r io.ReadSeeker, length int64) (tags Tags, found bool, err error) {
+	defer damaged(&err)
 	boxes, err := walk(r, length)
 	if err != nil {
 		return Tags{}, false, err
 	}
-	moov, _, err := index(r, boxes)
+	moov, err := readIndex(r, boxes)
 	if err != nil {
 		return Tags{}, false, err
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			tags, found, err = Tags{}, false, fmt.Errorf("%w: damaged tags: %v", errNotMP4, p)
+	err = moov.visit(func(h *mp4.ReadHandle) (any, error) {
+		switch {
+		case h.BoxInfo.Type == freeForm && h.BoxInfo.UnderIlst:
+			recipe := moov.recipe(h)
+			if recipe == nil || found {
+				return nil, nil
+			}
+			var t Tags
+			if json.Unmarshal(recipe, &t) == nil {
+				tags, found = t, true
+			}
+			return nil, nil
+		case isOne(h.BoxInfo.Type, mp4.BoxTypeMoov(), mp4.BoxTypeUdta(), mp4.BoxTypeMeta(), mp4.BoxTypeIlst()):
+			return h.Expand()
 		}
-	}()
-	for _, item := range itemList(moov).Children {
-		if !isRecipe(item) {
-			continue
-		}
-		raw := encodeBox(item)
-		at := bytes.Index(raw, []byte("data"))
-		const head = 12 // "data", type, locale
-		if at < 0 || at+head > len(raw) {
-			continue
-		}
-		if json.Unmarshal(raw[at+head:], &tags) == nil {
-			return tags, true, nil
+		return nil, nil
+	})
+	return tags, found, err
+}
+
+func isOne(kind mp4.BoxType, of ...mp4.BoxType) bool {
+	for _, k := range of {
+		if kind == k {
+			return true
 		}
 	}
-	return Tags{}, false, nil
+	return false
+}
+
+// recipe gives the JSON of a free-form item; nil when it is somebody else's or damaged.
+func (x index) recipe(h *mp4.ReadHandle) []byte {
+	parts := map[mp4.BoxType][]byte{}
+	inside := guarded(func(p *mp4.ReadHandle) (any, error) {
+		if p.BoxInfo.Type == freeForm {
+			return p.Expand()
+		}
+		var payload bytes.Buffer
+		if _, err := p.ReadData(&payload); err != nil {
+			return nil, err
+		}
+		parts[p.BoxInfo.Type] = payload.Bytes()
+		return nil, nil
+	})
+	box := h.BoxInfo
+	if _, err := mp4.ReadBoxStructureFromInternal(bytes.NewReader(x.raw), &box, inside); err != nil {
+		return nil
+	}
+	const versionAndFlags, typeAndLocale = 4, 8
+	mean, name, data := parts[meanBox], parts[nameBox], parts[mp4.BoxTypeData()]
+	if len(mean) < versionAndFlags || len(name) < versionAndFlags || len(data) < typeAndLocale ||
+		string(mean[versionAndFlags:]) != recipeMean || string(name[versionAndFlags:]) != recipeName {
+		return nil
+	}
+	return data[typeAndLocale:]
+}
+
+// encodeList makes the children of an item list.
+func (t Tags) encodeList(w *mp4.Writer) error {
+	recipe, err := json.Marshal(t)
+	if err != nil {
+		return fmt.Errorf("encode recipe: %w", err)
+	}
+	under := mp4.Context{UnderIlst: true, UnderIlstMeta: true}
+	data := func(value []byte) error {
+		return put(w, mp4.BoxTypeData(), func() error {
+			_, err := mp4.Marshal(w, &mp4.Data{DataType: mp4.DataTypeStringUTF8, Data: value}, under)
+			return err
+		})
+	}
+	for _, i := range t.items() {
+		if err := put(w, i.kind, func() error { return data([]byte(i.value)) }); err != nil {
+			return err
+		}
+	}
+	text := func(kind mp4.BoxType, value string) error {
+		return put(w, kind, func() error {
+			_, err := w.Write(append(make([]byte, 4), value...))
+			return err
+		})
+	}
+	return put(w, freeForm, func() error {
+		return errors.Join(text(meanBox, recipeMean), text(nameBox, recipeName), data(recipe))
+	})
+}
+
+// put writes one box around what inside writes.
+func put(w *mp4.Writer, kind mp4.BoxType, inside func() error) error {
+	return putAs(w, &mp4.BoxInfo{Type: kind, HeaderSize: mp4.SmallHeaderSize, Size: mp4.SmallHeaderSize}, inside)
+}
+
+func putAs(w *mp4.Writer, box *mp4.BoxInfo, inside func() error) error {
+	bounded := *box
+	bounded.ExtendToEOF = false
+	if _, err := w.StartBox(&bounded); err != nil {
+		return err
+	}
+	if err := inside(); err != nil {
+		return err
+	}
+	_, err := w.EndBox()
+	return err
 }
