@@ -12,6 +12,9 @@ import (
 	"conch/backend/fault"
 )
 
+// Sentence ends the service's own words with a stop, so that ours can follow.
+func Sentence(said string) string { return sentence(said, "no reason given.") }
+
 // ErrNotFound is in the chain of a 404's fault: the job may exist before it can be read.
 var ErrNotFound = errors.New("not found")
 
@@ -92,7 +95,6 @@ func shortened(said string) string {
 	return string([]rune(said)[:longestText]) + "…"
 }
 
-// sentence ends the service's own words with a stop, so that ours can follow.
 func sentence(said, otherwise string) string {
 	if said == "" {
 		return otherwise

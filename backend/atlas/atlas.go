@@ -64,7 +64,7 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	if o.Transport == nil {
-		o.Transport = transport()
+		o.Transport = Transport()
 	}
 	if o.Wait == nil {
 		o.Wait = Wait
@@ -122,7 +122,8 @@ func Wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-func transport() *http.Transport {
+// Transport is the default transport: proxies from the environment, timeouts per phase.
+func Transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.DialContext = (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	t.TLSHandshakeTimeout = 15 * time.Second

@@ -3,38 +3,47 @@ package fetch
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
+	"time"
 
 	"conch/backend/fault"
 )
 
-// begin reads the answer's head: how much there is in all, and whether our part is taken up (have stays)
-// or everything comes anew (have becomes 0).
-func begin(resp *http.Response, have *int64) (total int64, err error) {
-	switch {
-	case resp.StatusCode == http.StatusPartialContent:
+// head is what the beginning of an answer says.
+type head struct {
+	from     int64 // where its bytes belong: 0 when everything comes anew
+	total    int64 // of the whole file; 0 when unknown
+	complete bool  // what is there is all there is
+	anew     bool  // with an error: what is there can't be taken up
+}
+
+// begin reads the answer's head against what is there already.
+func begin(resp *http.Response, have int64, mark string) (head, error) {
+	switch status := resp.StatusCode; {
+	case status == http.StatusPartialContent:
 		first, size, ok := contentRange(resp.Header.Get("Content-Range"))
-		if !ok || first != *have {
-			return 0, fmt.Errorf("%w: wrong range", errRetry)
+		changed := markOf(resp.Header) != "" && markOf(resp.Header) != mark // If-Range was ignored
+		if !ok || first != have || changed {
+			return head{anew: true}, &retry{err: errors.New("the server sent another range than asked for")}
 		}
-		return size, nil
-	case resp.StatusCode == http.StatusOK:
-		*have = 0
-		return max(0, resp.ContentLength), nil
-	case resp.StatusCode == http.StatusRequestedRangeNotSatisfiable:
-		*have = 0
-		return 0, fmt.Errorf("%w: range refused", errRetry)
-	case resp.StatusCode == http.StatusNotFound, resp.StatusCode == http.StatusGone, resp.StatusCode == http.StatusForbidden:
-		return 0, fault.New("output_expired", nil).With("status", strconv.Itoa(resp.StatusCode))
+		return head{from: have, total: size}, nil
+	case status == http.StatusOK:
+		return head{total: max(0, resp.ContentLength)}, nil
+	case status == http.StatusRequestedRangeNotSatisfiable:
+		if size, ok := unsatisfied(resp.Header.Get("Content-Range")); ok && size == have && have > 0 {
+			return head{complete: true}, nil
+		}
+		return head{anew: true}, &retry{err: errors.New("the server has no such range")}
+	case status == http.StatusNotFound, status == http.StatusGone, status == http.StatusForbidden:
+		return head{}, fault.New("output_expired", nil).With("status", strconv.Itoa(status))
+	case status >= 400 && status < 500 && status != http.StatusRequestTimeout && status != http.StatusTooEarly && status != http.StatusTooManyRequests:
+		return head{}, fault.New("output_unreachable", nil).With("status", strconv.Itoa(status))
+	default:
+		return head{}, &retry{err: fmt.Errorf("status %d", status), after: retryAfter(resp.Header)}
 	}
-	return 0, fmt.Errorf("%w: status %d", errRetry, resp.StatusCode)
 }
 
 // contentRange reads "bytes 10-99/100"; the size is 0 when the server says "*".
@@ -52,32 +61,52 @@ func contentRange(value string) (first, size int64, ok bool) {
 		return 0, 0, false
 	}
 	if whole != "*" {
-		if size, err = strconv.ParseInt(whole, 10, 64); err != nil || size <= 0 {
+		if size, err = strconv.ParseInt(whole, 10, 64); err != nil || size <= first {
 			return 0, 0, false
 		}
 	}
 	return first, size, true
 }
 
+// unsatisfied reads the "bytes */100" of a 416.
+func unsatisfied(value string) (size int64, ok bool) {
+	whole, ok := strings.CutPrefix(value, "bytes */")
+	if !ok {
+		return 0, false
+	}
+	size, err := strconv.ParseInt(whole, 10, 64)
+	return size, err == nil && size >= 0
+}
+
+func retryAfter(h http.Header) time.Duration {
+	seconds, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil || seconds < 0 {
+		return 0
+	}
+	return time.Duration(min(seconds, int(longestWait/time.Second))) * time.Second
+}
+
 // The mark beside a partial file is the strong validator it began with: without one it can't be taken up.
 func markPath(path string) string { return path + ".etag" }
 
+// markOf is an answer's strong ETag, or its Last-Modified: outputs are written once.
+func markOf(h http.Header) string {
+	if mark := h.Get("ETag"); mark != "" && !strings.HasPrefix(mark, "W/") {
+		return mark
+	}
+	return h.Get("Last-Modified")
+}
+
 func readMark(path string) string {
 	mark, err := os.ReadFile(markPath(path))
-	if err != nil || len(mark) > 1024 {
+	if err != nil || len(mark) > 1024 || strings.ContainsAny(string(mark), "\r\n\x00") {
 		return ""
 	}
 	return string(mark)
 }
 
-func writeMark(path string, head http.Header) {
-	mark := head.Get("ETag")
-	if strings.HasPrefix(mark, "W/") {
-		mark = ""
-	}
-	if mark == "" {
-		mark = head.Get("Last-Modified")
-	}
+func writeMark(path string, h http.Header) {
+	mark := markOf(h)
 	if mark == "" {
 		removeMark(path)
 		return
@@ -87,20 +116,11 @@ func writeMark(path string, head http.Header) {
 
 func removeMark(path string) { _ = os.Remove(markPath(path)) }
 
-// DiskFault says what a failed write means for a finished run: disk_full, folder_read_only or folder_missing.
-func DiskFault(err error, path string) error {
-	folder := filepath.Dir(path)
-	switch {
-	case isFull(err):
-		return fault.Wrap(err, "disk_full", fault.Args{"folder": folder})
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fault.Wrap(err, "folder_read_only", fault.Args{"folder": folder})
+// oldNumber reads a part of an address as the C library does: decimal, 0x hexadecimal, 0 octal.
+func oldNumber(part string) (uint64, bool) {
+	if part == "" || strings.ContainsAny(part, "_bBoO+-") && !strings.HasPrefix(strings.ToLower(part), "0x") {
+		return 0, false
 	}
-	return fault.Wrap(err, "folder_missing", fault.Args{"folder": folder})
-}
-
-// readLimited reads a small body; over says that there was more than limit.
-func readLimited(body io.Reader, limit int64) (data []byte, over bool, err error) {
-	data, err = io.ReadAll(io.LimitReader(body, limit+1))
-	return data, int64(len(data)) > limit, err
+	n, err := strconv.ParseUint(part, 0, 33)
+	return n, err == nil
 }

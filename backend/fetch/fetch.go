@@ -5,15 +5,9 @@ package fetch
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
-	"strings"
-	"syscall"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -23,9 +17,9 @@ import (
 
 // Options configure a Fetcher.
 type Options struct {
-	Transport http.RoundTripper                          // nil: a dialer that refuses private addresses; tests give their own
+	Transport http.RoundTripper                          // nil: a dialer that refuses private addresses, proxies from the environment
 	UserAgent string                                     // sent with each request
-	Wait      func(context.Context, time.Duration) error // nil: a real timer
+	Wait      func(context.Context, time.Duration) error // nil: a real timer; for the waits between tries
 }
 
 // Fetcher downloads. It is safe for concurrent use.
@@ -40,6 +34,7 @@ type Request struct {
 	URL          string
 	Path         string                  // the partial file; an existing one is taken up where it ends
 	Progress     func(done, total int64) // total is 0 when unknown; may be nil
+	Limit        int64                   // the most bytes to take; 0 is no limit
 	AllowPrivate bool                    // http and this machine's or network's addresses: only for a service that is there itself
 	Idle         time.Duration           // no byte for so long means the connection is dead; 0 is 30 s
 	Tries        int                     // tries without any progress; 0 is 5
@@ -48,16 +43,16 @@ type Request struct {
 // Result is a file that arrived whole and is synced.
 type Result struct {
 	Bytes       int64
-	ContentType string
+	ContentType string // as sent
+	URL         string // where it came from in the end; may be signed
 }
 
 const (
 	defaultIdle  = 30 * time.Second
 	defaultTries = 5
 	chunk        = 256 << 10
+	longestWait  = 2 * time.Minute
 )
-
-var errPrivate = errors.New("address is not public")
 
 // New makes a Fetcher.
 func New(o Options) *Fetcher {
@@ -70,9 +65,10 @@ func New(o Options) *Fetcher {
 	client := func(private bool) *http.Client {
 		t := o.Transport
 		if t == nil {
-			t = transport(private)
+			t = transport(private, http.ProxyFromEnvironment)
 		}
 		return &http.Client{Transport: t, CheckRedirect: func(next *http.Request, via []*http.Request) error {
+			next.Header.Del("Referer") // it would carry a signed address elsewhere
 			if len(via) > 5 {
 				return errors.New("too many redirects")
 			}
@@ -93,66 +89,13 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// transport checks each address as it is dialled, after DNS: a public name may not lead into the house.
-func transport(private bool) *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	dialer := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
-	if !private {
-		dialer.Control = func(_, address string, _ syscall.RawConn) error {
-			at, err := netip.ParseAddrPort(address)
-			if err != nil || !isPublic(at.Addr().Unmap()) {
-				return errPrivate
-			}
-			return nil
-		}
-	}
-	t.DialContext = dialer.DialContext
-	t.ResponseHeaderTimeout = 60 * time.Second
-	t.DisableCompression = true // ranges and sizes are of the bytes as stored
-	t.ReadBufferSize = 64 << 10
-	if !private {
-		return withProxyAllowed(t, dialer)
-	}
-	return t
-}
-
-// withProxyAllowed lets a proxy named in the environment be in the house: it was chosen by the person.
-func withProxyAllowed(t *http.Transport, guarded *net.Dialer) *http.Transport {
-	free := &net.Dialer{Timeout: guarded.Timeout, KeepAlive: guarded.KeepAlive}
-	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
-			if proxy, err := url.Parse(os.Getenv(name)); err == nil && proxy.Host != "" && proxy.Host == address {
-				return free.DialContext(ctx, network, address)
-			}
-		}
-		return guarded.DialContext(ctx, network, address)
-	}
-	return t
-}
-
-func isPublic(ip netip.Addr) bool {
-	shared := netip.MustParsePrefix("100.64.0.0/10") // carriers' NAT, RFC 6598
-	return ip.IsValid() && ip.IsGlobalUnicast() && !ip.IsPrivate() && !ip.IsLoopback() && !ip.IsLinkLocalUnicast() && !shared.Contains(ip)
-}
-
-// checkAddress allows https only, and http where private addresses are allowed.
-func checkAddress(u *url.URL, private bool) error {
-	host := u.Hostname()
-	if host == "" || (u.Scheme != "https" && (!private || u.Scheme != "http")) {
-		return errPrivate
-	}
-	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil && !private && !isPublic(ip.Unmap()) {
-		return errPrivate
-	}
-	return nil
-}
-
-// Download brings a file whole, taking up a partial one, and syncs it. Faults: output_address,
-// output_expired, output_incomplete, output_unreachable, disk_full, folder_read_only.
+// Download brings a file whole, taking up a partial one, and syncs it. It goes on for as long as tries bring
+// bytes; several in a row that bring none end it. Faults: output_address, output_expired, output_too_big,
+// output_incomplete, output_unreachable, disk_full, folder_read_only, folder_missing; or the context's error.
 func (f *Fetcher) Download(ctx context.Context, r Request) (Result, error) {
 	u, err := url.Parse(r.URL)
 	if err != nil || checkAddress(u, r.AllowPrivate) != nil {
-		return Result{}, fault.Wrap(err, "output_address", fault.Args{"host": hostOf(r.URL)})
+		return Result{}, fault.New("output_address", fault.Args{"host": hostOf(r.URL)})
 	}
 	if r.Idle == 0 {
 		r.Idle = defaultIdle
@@ -162,34 +105,51 @@ func (f *Fetcher) Download(ctx context.Context, r Request) (Result, error) {
 	}
 	pace := backoff.NewExponentialBackOff()
 	pace.InitialInterval, pace.MaxInterval = 500*time.Millisecond, 15*time.Second
+	farthest := sizeOf(r.Path) // not the last try's: a server without ranges begins anew each time
 	for left := r.Tries; ; {
-		before := sizeOf(r.Path)
 		result, err := f.once(ctx, r)
-		if err == nil || !errors.Is(err, errRetry) {
+		var again *retry
+		if err == nil || !errors.As(err, &again) {
 			return result, err
 		}
-		if sizeOf(r.Path) > before {
-			left = r.Tries
+		if reached := sizeOf(r.Path); reached > farthest {
+			farthest, left = reached, r.Tries
 			pace.Reset()
 		} else if left--; left <= 0 {
-			return Result{}, giveUp(err)
+			return Result{}, again.giveUp()
 		}
-		if err := f.wait(ctx, pace.NextBackOff()); err != nil {
+		pause := pace.NextBackOff()
+		if again.after > 0 {
+			pause = min(again.after, longestWait)
+		}
+		if err := f.wait(ctx, pause); err != nil {
 			return Result{}, err
 		}
 	}
 }
 
-var (
-	errRetry = errors.New("worth another try")
-	errShort = errors.New("connection ended early")
-)
+// retry is a failure that another try may mend.
+type retry struct {
+	err   error
+	short bool          // some of the file came
+	after time.Duration // as the server asked; 0 when it didn't
+}
 
-func giveUp(err error) error {
-	if errors.Is(err, errShort) {
-		return fault.Wrap(err, "output_incomplete", nil)
+func (r *retry) Error() string { return r.err.Error() }
+func (r *retry) Unwrap() error { return r.err }
+
+func (r *retry) giveUp() error {
+	if r.short {
+		return fault.Wrap(r.err, "output_incomplete", nil)
 	}
-	return fault.Wrap(err, "output_unreachable", nil)
+	return fault.Wrap(r.err, "output_unreachable", nil)
+}
+
+func (f *Fetcher) client(private bool) *http.Client {
+	if private {
+		return f.any
+	}
+	return f.public
 }
 
 func sizeOf(path string) int64 {
@@ -205,112 +165,4 @@ func hostOf(address string) string {
 		return u.Scheme + "://" + u.Host
 	}
 	return "?"
-}
-
-// once is one connection: it asks for what is missing and appends it.
-func (f *Fetcher) once(ctx context.Context, r Request) (Result, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	file, err := os.OpenFile(r.Path, os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return Result{}, DiskFault(err, r.Path)
-	}
-	defer func() { _ = file.Close() }()
-	have := sizeOf(r.Path)
-	mark := readMark(r.Path)
-	if mark == "" && have > 0 { // nothing proves that the rest belongs to it
-		have = 0
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL, nil)
-	if err != nil {
-		return Result{}, fault.Wrap(err, "output_address", fault.Args{"host": hostOf(r.URL)})
-	}
-	req.Header.Set("User-Agent", f.userAgent)
-	req.Header.Set("Accept-Encoding", "identity")
-	if have > 0 {
-		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", have))
-		req.Header.Set("If-Range", mark)
-	}
-	watchdog := time.AfterFunc(r.Idle+30*time.Second, func() { cancel(errIdle) })
-	defer watchdog.Stop()
-	resp, err := f.client(r.AllowPrivate).Do(req)
-	if err != nil {
-		if errors.Is(err, errPrivate) {
-			return Result{}, fault.Wrap(err, "output_address", fault.Args{"host": hostOf(r.URL)})
-		}
-		return Result{}, f.broken(ctx, err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	total, err := begin(resp, &have)
-	if err != nil {
-		return Result{}, err
-	}
-	if err := file.Truncate(have); err != nil {
-		return Result{}, DiskFault(err, r.Path)
-	}
-	if _, err := file.Seek(have, io.SeekStart); err != nil {
-		return Result{}, DiskFault(err, r.Path)
-	}
-	writeMark(r.Path, resp.Header)
-	done, err := copyWatched(file, resp.Body, have, total, r, watchdog)
-	if err != nil {
-		var disk *fault.Error
-		if errors.As(err, &disk) {
-			return Result{}, err
-		}
-		return Result{}, f.broken(ctx, fmt.Errorf("%w: %w", errShort, err))
-	}
-	if total > 0 && done != total {
-		return Result{}, fmt.Errorf("%w: %w: %d of %d bytes", errRetry, errShort, done, total)
-	}
-	if err := errors.Join(file.Sync(), file.Close()); err != nil {
-		return Result{}, DiskFault(err, r.Path)
-	}
-	removeMark(r.Path)
-	return Result{Bytes: done, ContentType: resp.Header.Get("Content-Type")}, nil
-}
-
-var errIdle = errors.New("no byte arrived for too long")
-
-func (f *Fetcher) client(private bool) *http.Client {
-	if private {
-		return f.any
-	}
-	return f.public
-}
-
-// broken is a lost connection, unless the caller's own context ended.
-func (f *Fetcher) broken(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, errIdle) {
-		return cause
-	}
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err // without the address, which may be signed
-	}
-	return fmt.Errorf("%w: %w", errRetry, err)
-}
-
-// copyWatched appends the body; each chunk that arrives winds the watchdog up again.
-func copyWatched(file *os.File, body io.Reader, done, total int64, r Request, watchdog *time.Timer) (int64, error) {
-	buffer := make([]byte, chunk)
-	for {
-		n, err := body.Read(buffer)
-		if n > 0 {
-			watchdog.Reset(r.Idle)
-			if _, err := file.Write(buffer[:n]); err != nil {
-				return done, DiskFault(err, r.Path)
-			}
-			done += int64(n)
-			if r.Progress != nil {
-				r.Progress(done, total)
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return done, nil
-		}
-		if err != nil {
-			return done, err
-		}
-	}
 }

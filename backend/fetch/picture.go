@@ -2,6 +2,8 @@ package fetch
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"path"
@@ -29,18 +31,18 @@ func (f *Fetcher) Picture(ctx context.Context, address string, limit int64) (nam
 	req.Header.Set("User-Agent", f.userAgent)
 	resp, err := f.any.Do(req)
 	if err != nil {
-		return "", nil, fault.Wrap(f.broken(ctx, err), "picture_download", fault.Args{"host": u.Host})
+		return "", nil, fault.Wrap(broken(ctx, err, false), "picture_download", fault.Args{"host": u.Host})
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
 		return "", nil, fault.New("picture_download", fault.Args{"host": u.Host}).With("status", resp.Status)
 	}
-	data, over, err := readLimited(resp.Body, limit)
+	data, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
 		return "", nil, fault.Wrap(err, "picture_download", fault.Args{"host": u.Host})
 	}
-	if over {
-		return "", nil, fault.New("picture_too_big", fault.Args{"size": "> 20", "max": limit / 1_000_000})
+	if int64(len(data)) > limit {
+		return "", nil, fault.New("picture_too_big", fault.Args{"size": fmt.Sprintf("> %d", limit/1_000_000), "max": limit / 1_000_000})
 	}
 	if name = path.Base(u.Path); name == "." || name == "/" {
 		name = u.Host

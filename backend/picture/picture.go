@@ -32,8 +32,8 @@ const (
 // mostPixels is what Conch decodes; a header may claim far more than memory holds.
 const mostPixels = 100_000_000
 
-// sourceLimit is what is read of a source at most: a picture over MaxBytes can still be made smaller.
-const sourceLimit = 64_000_000
+// SourceLimit is what is read of a source at most: a picture over MaxBytes can still be made smaller.
+const SourceLimit = 64_000_000
 
 // Kinds of mending.
 const (

@@ -141,7 +141,7 @@ func TestTooHeavy(t *testing.T) {
 	if found := problems("x.png", "image/png", 4000, 4000, 21_000_000); len(found) != 1 || found[0].Rule != "picture_too_big" {
 		t.Fatalf("%+v", found)
 	}
-	if _, err := s.Add(context.Background(), "huge.png", bytes.NewReader(make([]byte, sourceLimit+1))); fault.Of(err).Rule != "picture_too_big" {
+	if _, err := s.Add(context.Background(), "huge.png", bytes.NewReader(make([]byte, SourceLimit+1))); fault.Of(err).Rule != "picture_too_big" {
 		t.Fatal(err)
 	}
 }

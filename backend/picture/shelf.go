@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -66,12 +67,12 @@ func (s *Shelf) AddFile(ctx context.Context, path string) (Picture, error) {
 // that can't be opened is a fault: picture_empty, picture_not_picture, picture_type, picture_broken,
 // picture_too_many_pixels, picture_too_big.
 func (s *Shelf) Add(ctx context.Context, name string, r io.Reader) (Picture, error) {
-	data, err := io.ReadAll(io.LimitReader(r, sourceLimit+1))
+	data, err := io.ReadAll(io.LimitReader(r, SourceLimit+1))
 	if err != nil {
 		return Picture{}, fault.Wrap(err, "picture_unreadable", fault.Args{"name": name})
 	}
-	if len(data) > sourceLimit {
-		return Picture{}, fault.New("picture_too_big", fault.Args{"size": fmt.Sprintf("> %d", sourceLimit/1_000_000), "max": MaxBytes / 1_000_000})
+	if len(data) > SourceLimit {
+		return Picture{}, fault.New("picture_too_big", fault.Args{"size": fmt.Sprintf("> %d", SourceLimit/1_000_000), "max": MaxBytes / 1_000_000})
 	}
 	if err := ctx.Err(); err != nil {
 		return Picture{}, err
@@ -92,6 +93,11 @@ func (s *Shelf) Add(ctx context.Context, name string, r io.Reader) (Picture, err
 		}
 	}
 	return s.put(name, o.kind, extension, clean, o.image.Bounds())
+}
+
+// AddBytes is Add for a picture that is in memory.
+func (s *Shelf) AddBytes(ctx context.Context, name string, data []byte) (Picture, error) {
+	return s.Add(ctx, name, bytes.NewReader(data))
 }
 
 func (s *Shelf) put(name, kind, extension string, clean []byte, bounds image.Rectangle) (Picture, error) {
