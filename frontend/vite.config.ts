@@ -23,7 +23,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: ['chrome111', 'safari16.4'],
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 300,
+    chunkSizeWarningLimit: 500,
   },
   server: { strictPort: false },
   test: {
