@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Model, Picture, Price } from '../api'
+import { createMemoryHost, fault, type MemoryHost } from '../api/memory'
+
+let host: MemoryHost
+vi.mock('../api', async () => ({
+  host: new Proxy({}, { get: (_, name) => (host as unknown as Record<string | symbol, unknown>)[name] }),
+  toFault: (await import('../api/wails')).toFault,
+}))
+
+async function fresh() {
+  vi.resetModules()
+  const { composer } = await import('./composer.svelte')
+  const { router } = await import('./router.svelte')
+  const { runs } = await import('./runs.svelte')
+  const stop = composer.start()
+  await vi.advanceTimersByTimeAsync(1)
+  return { composer, router, runs, stop }
+}
+const picture = (id: string, rest: Partial<Picture> = {}): Picture =>
+  ({ id, name: `${id}.jpg`, type: 'image/jpeg', width: 1280, height: 720, bytes: 1, problems: null, ...rest })
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  localStorage.clear()
+  host = createMemoryHost({ session: { demo: true, ready: true } })
+  return () => vi.useRealTimers()
+})
+
+describe('generating', () => {
+  it('sends one run for a double press', async () => {
+    const { composer } = await fresh()
+    const generate = vi.spyOn(host, 'generate')
+    composer.setPrompt('a heron')
+    void composer.generate()
+    void composer.generate()
+    await vi.advanceTimersByTimeAsync(200)
+    void composer.generate()
+    expect(generate).toHaveBeenCalledTimes(1)
+    await vi.advanceTimersByTimeAsync(1000)
+    await composer.generate()
+    expect(generate).toHaveBeenCalledTimes(2)
+    expect(generate.mock.calls[0]![0]).toEqual({
+      model: 'minimax/hailuo-02/standard', params: { prompt: 'a heron', duration: 6, enable_prompt_expansion: true }, pictures: {},
+    })
+  })
+
+  it('says what is missing instead of sending', async () => {
+    const { composer } = await fresh()
+    const generate = vi.spyOn(host, 'generate')
+    composer.setPrompt('   ')
+    await composer.generate()
+    expect(composer.errors.prompt?.rule).toBe('prompt_empty')
+    composer.setPrompt('𠮷'.repeat(2000))
+    expect(composer.canGenerate).toBe(true)
+    composer.setPrompt('𠮷'.repeat(2001))
+    expect(composer.canGenerate).toBe(false)
+    composer.setPrompt('a heron')
+    composer.choose('minimax/hailuo-02/i2v-standard')
+    expect(composer.missing?.kind).toBe('picture')
+    await composer.generate()
+    expect(composer.errors.image?.rule).toBe('create_picture_needed')
+    expect(generate).not.toHaveBeenCalled()
+  })
+
+  it('puts a refusal at its field, else above the button', async () => {
+    const { composer } = await fresh()
+    composer.setPrompt('a heron')
+    host.failNext('generate', fault('invalid', 'param_not_allowed', '', { name: 'duration', value: 7, allowed: '6, 10' }))
+    await composer.generate()
+    expect(composer.errors.duration?.rule).toBe('param_not_allowed')
+    host.failNext('generate', fault('balance', 'balance', ''))
+    await composer.generate()
+    expect(composer.fault?.rule).toBe('balance')
+    expect(composer.generating).toBe(false)
+  })
+
+  it('follows its runs, also when an event comes before the answer, and shows what came out', async () => {
+    const { composer, runs } = await fresh()
+    composer.setPrompt('a heron')
+    const generation = (await composer.generate())!
+    host.emit('generation', { ...generation, version: 9, state: 'done', videos: ['video-1'] })
+    host.emit('generation', { ...generation, version: 8, state: 'processing' })
+    expect(runs.list).toMatchObject([{ state: 'done' }])
+    expect(runs.showing).toBe('video-1')
+  })
+})
+
+describe('the price', () => {
+  it('is asked for once after the last change', async () => {
+    const quote = vi.spyOn(host, 'quote')
+    const { composer } = await fresh()
+    await vi.advanceTimersByTimeAsync(500)
+    quote.mockClear()
+    composer.set('duration', 10)
+    composer.set('enable_prompt_expansion', false)
+    await vi.advanceTimersByTimeAsync(399)
+    expect(quote).not.toHaveBeenCalled()
+    expect(composer.price?.amount).toBe(230_000)
+    expect(composer.quoting).toBe(true)
+    await vi.advanceTimersByTimeAsync(2)
+    expect(quote).toHaveBeenCalledTimes(1)
+    expect(composer.price?.amount).toBe(560_000)
+    composer.setPrompt('the words cost nothing')
+    await vi.advanceTimersByTimeAsync(500)
+    expect(quote).toHaveBeenCalledTimes(1)
+  })
+
+  it('ignores an answer to an older question', async () => {
+    const answers: ((p: Price) => void)[] = []
+    host.quote = () => new Promise((resolve) => answers.push(resolve))
+    const { composer } = await fresh()
+    await vi.advanceTimersByTimeAsync(500)
+    composer.set('duration', 10)
+    await vi.advanceTimersByTimeAsync(500)
+    answers[1]!({ amount: 2, source: 'quote' })
+    await vi.advanceTimersByTimeAsync(0)
+    answers[0]!({ amount: 1, source: 'quote' })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(composer.price?.amount).toBe(2)
+  })
+
+  it('falls back to the list price, and to none', async () => {
+    host.quote = async () => null
+    const { composer } = await fresh()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(composer.shownPrice).toEqual({ amount: 230_000, source: 'catalog' })
+    const { basePrice: _none, ...model } = composer.model!
+    composer.models = [model as Model]
+    expect(composer.shownPrice).toBeNull()
+  })
+})
+
+describe('models and pictures', () => {
+  it('keeps what two models share, and finds the rest again', async () => {
+    const { composer } = await fresh()
+    composer.set('duration', 10)
+    composer.setPrompt('koi')
+    composer.setPicture(composer.model!.fields.find((f) => f.name === 'image')!, picture('p'))
+    composer.choose('minimax/hailuo-02/pro')
+    expect(composer.prompt).toBe('koi')
+    expect(composer.pictures.image?.id).toBe('p')
+    composer.choose('minimax/hailuo-02/t2v-standard')
+    expect(composer.pictures).toEqual({})
+    composer.choose('minimax/hailuo-02/standard')
+    expect(composer.value(composer.model!.fields.find((f) => f.name === 'duration')!)).toBe(10)
+    expect(composer.pictures.image?.id).toBe('p')
+  })
+
+  it('takes a dropped picture to a sibling that wants one, and says so', async () => {
+    const { composer, router } = await fresh()
+    composer.choose('minimax/hailuo-02/t2v-standard')
+    router.go('gallery')
+    host.emit('picture', picture('dropped'))
+    expect(router.view).toBe('create')
+    expect(composer.model?.id).toBe('minimax/hailuo-02/standard')
+    expect(composer.note).toEqual({ kind: 'switched', name: 'Hailuo 02 Standard' })
+    expect(composer.pictures.image?.id).toBe('dropped')
+  })
+
+  it('fills the form from a past run, and says when its picture is gone', async () => {
+    const { composer } = await fresh()
+    const kept = await host.addPicture('kept', 'AAAA')
+    const request = {
+      model: 'minimax/hailuo-02/i2v-standard', params: { prompt: 'koi', duration: 10, enable_prompt_expansion: false },
+      pictures: { image: kept.id, end_image: 'lost' },
+    }
+    await composer.use(request)
+    expect(composer.model?.id).toBe(request.model)
+    expect(composer.pictures).toMatchObject({ image: { id: kept.id } })
+    expect(composer.errors.end_image?.rule).toBe('picture_gone')
+    const generate = vi.spyOn(host, 'generate')
+    await composer.generate()
+    expect(generate).toHaveBeenCalledWith({ ...request, pictures: { image: kept.id } })
+    await composer.use({ model: 'gone/model', params: { prompt: 'x' } })
+    expect(composer.note?.kind).toBe('model_gone')
+    expect(composer.prompt).toBe('x')
+  })
+
+  it('begins from a frame of a video', async () => {
+    const { composer } = await fresh()
+    composer.usePicture(picture('frame'), 'and then it lands')
+    expect(composer.pictures.image?.id).toBe('frame')
+    expect(composer.prompt).toBe('and then it lands')
+  })
+
+  it('says why a picture did not come', async () => {
+    const { composer } = await fresh()
+    await composer.fetchPicture(async () => { throw fault('picture', 'picture_empty', '') })
+    expect(composer.errors.image?.rule).toBe('picture_empty')
+    expect(composer.fetching).toEqual({})
+  })
+
+  it('does not send a picture that breaks a rule', async () => {
+    const { composer } = await fresh()
+    composer.setPrompt('koi')
+    composer.usePicture(picture('wide', { problems: [{ rule: 'picture_ratio', args: {}, fix: 'crop' }] }))
+    expect(composer.missing?.kind).toBe('problem')
+    expect(composer.canGenerate).toBe(false)
+  })
+})
+
+it('finds the draft again after a restart', async () => {
+  const first = await fresh()
+  const kept = await host.addPicture('kept', 'AAAA')
+  first.composer.choose('minimax/hailuo-02/i2v-standard')
+  first.composer.setPrompt('koi')
+  first.composer.usePicture(kept)
+  await vi.advanceTimersByTimeAsync(500)
+  first.stop()
+  const second = await fresh()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(second.composer.model?.id).toBe('minimax/hailuo-02/i2v-standard')
+  expect(second.composer.prompt).toBe('koi')
+  expect(second.composer.pictures.image?.id).toBe(kept.id)
+})

@@ -1,0 +1,104 @@
+/** What a model's schema means for the form: values, the request, what is missing, which model is the nearest. */
+import type { Field, Model, Picture, Request } from '../api'
+
+export type Params = Record<string, unknown>
+
+/** Characters as the service counts them: code points, so that an emoji or a rare Chinese character is one. */
+export const codePoints = (text: string): number => [...text].length
+
+export const takesPicture = (field: Field): boolean => field.role === 'first_frame' || field.role === 'last_frame'
+
+export const promptOf = (model: Model | undefined): Field | undefined => model?.fields.find((f) => f.role === 'prompt')
+
+export const firstFrameOf = (model: Model | undefined): Field | undefined => model?.fields.find((f) => f.role === 'first_frame')
+
+/** Where a field's picture is kept: by role, so that it follows to a model that calls its first frame otherwise. */
+export function slotOf(model: Model, field: Field): string {
+  const first = model.fields.find((f) => f.role === field.role)
+  return first?.name === field.name ? field.role : field.name
+}
+
+/** Whether a value kept from elsewhere is one this field takes. */
+export function fits(field: Field, value: unknown): boolean {
+  if (value === undefined || value === null) return false
+  if (field.enum?.length) return field.enum.includes(value)
+  switch (field.type) {
+    case 'boolean': return typeof value === 'boolean'
+    case 'integer': return Number.isInteger(value) && inRange(field, value as number)
+    case 'number': return typeof value === 'number' && Number.isFinite(value) && inRange(field, value)
+    case 'array': return Array.isArray(value)
+    case 'string': return typeof value === 'string'
+    default: return true
+  }
+}
+
+const inRange = (field: Field, value: number) => value >= (field.minimum ?? -Infinity) && value <= (field.maximum ?? Infinity)
+
+/** What the field holds when nobody has touched it; undefined leaves it to the service. */
+export function defaultOf(field: Field): unknown {
+  if (fits(field, field.default)) return field.default
+  return field.required && field.enum?.length ? field.enum[0] : undefined
+}
+
+/** The value the form shows: the person's when the field takes it, else the default. */
+export const valueOf = (field: Field, params: Params): unknown =>
+  fits(field, params[field.name]) ? params[field.name] : defaultOf(field)
+
+const blank = (value: unknown) => value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** What is sent: the shown fields that hold something, hidden ones only when the model insists on them. */
+export function requestOf(model: Model, params: Params, pictures: Record<string, Picture>): Request {
+  const request: Request = { model: model.id, params: {}, pictures: {} }
+  for (const field of model.fields) {
+    if (takesPicture(field)) {
+      const picture = pictures[slotOf(model, field)]
+      if (picture) request.pictures![field.name] = picture.id
+      continue
+    }
+    const value = field.hidden ? (field.required ? defaultOf(field) : undefined) : valueOf(field, params)
+    if (!blank(value)) request.params[field.name] = value
+  }
+  return request
+}
+
+/** Why a form can't be sent yet, and at which field. */
+export interface Missing {
+  kind: 'prompt' | 'prompt_long' | 'picture' | 'problem' | 'field'
+  field: Field
+}
+
+export function missingOf(model: Model, params: Params, pictures: Record<string, Picture>): Missing | undefined {
+  for (const field of model.fields) {
+    if (takesPicture(field)) {
+      const picture = pictures[slotOf(model, field)]
+      if (!picture && field.required) return { kind: 'picture', field }
+      if (picture?.problems?.length) return { kind: 'problem', field }
+      continue
+    }
+    if (field.hidden) continue
+    const value = valueOf(field, params)
+    if (field.role === 'prompt') {
+      const text = typeof value === 'string' ? value : ''
+      if (field.required && text.trim() === '') return { kind: 'prompt', field }
+      if (field.maxLength && codePoints(text) > field.maxLength) return { kind: 'prompt_long', field }
+    } else if (field.required && blank(value)) return { kind: 'field', field }
+  }
+  return undefined
+}
+
+/** The id without the words that only say what the model begins from. */
+const core = (id: string) => id.replace(/\b(t2v|i2v|text-to-video|image-to-video)-?/g, '').replace(/[-/]$/, '')
+
+function shared(a: string, b: string): number {
+  let n = 0
+  while (n < a.length && a[n] === b[n]) n++
+  return n
+}
+
+/** The nearest model of the family that begins from a picture, best one that doesn't insist on it. */
+export function siblingWithPicture(models: readonly Model[], model: Model): Model | undefined {
+  const score = (m: Model) => (core(m.id) === core(model.id) ? 1000 : shared(core(m.id), core(model.id))) + (m.needsPicture ? 0 : 0.5)
+  return models
+    .filter((m) => firstFrameOf(m) && m.family === model.family)
+    .sort((a, b) => score(b) - score(a))[0]
+}

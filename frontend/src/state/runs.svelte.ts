@@ -1,0 +1,50 @@
+/** The runs begun from the form since Conch started, for the strip beneath the stage. */
+import { host, type Generation, type Stage } from '../api'
+
+const MOST = 4
+
+class Runs {
+  /** Newest first. */
+  list = $state.raw<Generation[]>([])
+  stages = $state.raw<Record<string, Stage>>({})
+  /** The finished video on the stage; '' shows the picture. */
+  showing = $state('')
+  #early = new Map<string, Generation>()
+
+  start(): () => void {
+    const stops = [
+      host.on('generation', (g) => this.#take(g)),
+      host.on('stage', (s) => {
+        if (this.list.some((g) => g.id === s.id)) this.stages = { ...this.stages, [s.id]: s }
+      }),
+    ]
+    return () => stops.forEach((stop) => stop())
+  }
+
+  /** Follows a run; its first events may have come before the answer did. */
+  add(generation: Generation): void {
+    const early = this.#early.get(generation.id)
+    this.#early.clear()
+    const going = this.list.filter((g) => g.id !== generation.id)
+    this.list = [generation, ...going].slice(0, MOST)
+    if (early) this.#take(early)
+  }
+
+  close(id: string): void {
+    this.list = this.list.filter((g) => g.id !== id)
+  }
+
+  #take(next: Generation): void {
+    const held = this.list.find((g) => g.id === next.id)
+    if (!held) {
+      if (this.#early.size < 64) this.#early.set(next.id, next)
+      return
+    }
+    if (next.version <= held.version) return
+    this.list = next.dismissed ? this.list.filter((g) => g.id !== next.id) : this.list.map((g) => (g.id === next.id ? next : g))
+    const video = next.videos?.[0]
+    if (next.state === 'done' && held.state !== 'done' && video) this.showing = video
+  }
+}
+
+export const runs = new Runs()
