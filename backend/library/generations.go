@@ -174,10 +174,10 @@ func (l *Library) Charge(ctx context.Context, id string, amount generation.Money
 	})
 }
 
-// Dismiss takes an ended generation out of the queue view. Fault: not_now.
+// Dismiss takes an ended or undecided generation out of the queue view. Fault: not_now.
 func (l *Library) Dismiss(ctx context.Context, id string) (generation.Generation, error) {
 	return l.change(ctx, id, func(_ *sql.Tx, g *generation.Generation) error {
-		if !g.State.Ended() {
+		if !g.State.Ended() && g.State != generation.Uncertain {
 			return fault.New("not_now", fault.Args{"state": string(g.State)})
 		}
 		g.Dismissed = true
@@ -212,11 +212,11 @@ func (l *Library) Generations(ctx context.Context, q GenerationsQuery) ([]genera
 	return scanAll[generation.Generation](rows)
 }
 
-// Estimate is the median of how many seconds the latest runs of this model and duration took; 0 when there are none.
-func (l *Library) Estimate(ctx context.Context, model, duration string) (float64, error) {
+// Estimate is the median of how many seconds the latest runs of this model and duration took at a service; 0 when there are none.
+func (l *Library) Estimate(ctx context.Context, service, model, duration string) (float64, error) {
 	var median sql.NullFloat64
-	err := l.db.QueryRowContext(ctx, `WITH latest AS (SELECT took FROM generations WHERE model = ? AND seconds = ? AND took > 0 ORDER BY created_at DESC LIMIT 21)
-		SELECT took / 1000.0 FROM latest ORDER BY took LIMIT 1 OFFSET (SELECT count(*) / 2 FROM latest)`, model, duration).Scan(&median)
+	err := l.db.QueryRowContext(ctx, `WITH latest AS (SELECT took FROM generations WHERE service = ? AND model = ? AND seconds = ? AND took > 0 ORDER BY created_at DESC LIMIT 21)
+		SELECT took / 1000.0 FROM latest ORDER BY took LIMIT 1 OFFSET (SELECT count(*) / 2 FROM latest)`, service, model, duration).Scan(&median)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

@@ -38,5 +38,8 @@ func (p Places) Settings() string { return filepath.Join(p.Config, "settings.jso
 // Posters is the cache of poster frames.
 func (p Places) Posters() string { return filepath.Join(p.Cache, "posters") }
 
+// Demo is what the demonstration's service keeps, so that its runs outlive a restart as real ones do.
+func (p Places) Demo() string { return filepath.Join(p.Data, "demo") }
+
 // Catalog is the cache of the service's catalogue and schemas.
 func (p Places) Catalog() string { return filepath.Join(p.Cache, "catalog") }

@@ -19,6 +19,9 @@ func (s *Studio) live(ctx context.Context, g generation.Generation) {
 		}
 		return
 	}
+	if g.State == generation.Downloading {
+		g.State = generation.Processing // taken over: the addresses of the outputs may have changed or expired
+	}
 	for !g.State.Ended() && g.State != generation.Uncertain {
 		err := s.next(ctx, &g)
 		switch {

@@ -17,15 +17,19 @@ const unknownFor = 30 * time.Second
 // poll asks for the prediction until it is settled. Whatever goes wrong on the way, a submitted run stays
 // submitted: only the service's own word ends it.
 func (s *Studio) poll(ctx context.Context, g *generation.Generation) error {
-	expected, err := s.Store.Estimate(ctx, g.Request.Model, fmt.Sprint(g.Request.Params["duration"]))
+	expected, err := s.Store.Estimate(ctx, g.Service, g.Request.Model, fmt.Sprint(g.Request.Params["duration"]))
 	if err != nil {
 		expected = 0
 	}
 	s.OnStage(generation.Stage{ID: g.ID, State: g.State, Estimate: expected})
+	likely := s.Expected
+	if expected > 0 {
+		likely = time.Duration(expected * float64(time.Second))
+	}
 	var unknownSince time.Time
 	for troubles := 0; ; {
 		elapsed := time.Since(time.UnixMilli(g.SubmittedAt))
-		pause := PollPause(elapsed, time.Duration(expected*float64(time.Second)))
+		pause := PollPause(elapsed, likely)
 		if troubles > 0 {
 			pause = max(pause, retryPause(troubles))
 		}
@@ -108,12 +112,10 @@ func (s *Studio) settled(ctx context.Context, g *generation.Generation, p Predic
 }
 
 // PollPause is how long to wait before asking again: seldom while a run can't be done yet, every two seconds
-// when it is due, ever more slowly when it is long overdue. expected 0 means that nothing is known.
+// when it is due, ever more slowly when it is long overdue.
 func PollPause(elapsed, expected time.Duration) time.Duration {
-	const quick, slow, overdue, forgotten = 2 * time.Second, 10 * time.Second, 15 * time.Second, 2 * time.Minute
-	if expected <= 0 {
-		expected = 40 * time.Second
-	}
+	const slow, overdue, forgotten = 10 * time.Second, 15 * time.Second, 2 * time.Minute
+	quick := min(2*time.Second, max(expected/10, 100*time.Millisecond)) // a simulator may be much faster than the service
 	due := expected * 7 / 10
 	switch {
 	case elapsed < due:

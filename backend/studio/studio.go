@@ -44,7 +44,7 @@ type Store interface {
 	RequestCancel(ctx context.Context, id string) (generation.Generation, error)
 	Reopen(ctx context.Context, id string, lease Lease, change func(*generation.Generation) error) (generation.Generation, error)
 	Charge(ctx context.Context, id string, amount generation.Money) error
-	Estimate(ctx context.Context, model, duration string) (seconds float64, err error)
+	Estimate(ctx context.Context, service, model, duration string) (seconds float64, err error)
 }
 
 // Receipt is the service's acceptance of a submit.
@@ -89,6 +89,7 @@ type Options struct {
 	Owner    string                 // unique to this process and engine
 	Parallel func() int             // how many run at once
 	Only     bool                   // run what is accepted here and take over nothing: the command line
+	Expected time.Duration          // how long a run takes while no past one tells; 0 is 40 s
 	OnStage  func(generation.Stage) // may be nil
 	Log      *slog.Logger
 }
@@ -121,6 +122,9 @@ func New(o Options) *Studio {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Expected == 0 {
+		o.Expected = 40 * time.Second
 	}
 	return &Studio{Options: o, wake: make(chan struct{}, 1), running: map[string]context.CancelCauseFunc{}, tries: map[string]int{}, ended: make(chan struct{})}
 }

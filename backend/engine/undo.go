@@ -1,0 +1,5 @@
+//go:build !darwin
+
+package engine
+
+const canRestore = true
