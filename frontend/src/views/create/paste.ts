@@ -1,0 +1,34 @@
+/** Pictures out of the clipboard. */
+
+/** What of a paste is a picture: a file, or an address; undefined leaves the paste to the field it went to. */
+export function pasted(data: DataTransfer | null, writing: boolean): File | string | undefined {
+  if (!data) return undefined
+  const text = data.getData('text/plain').trim()
+  // Spreadsheets and web pages offer a picture of the text beside the text itself.
+  if (writing && text !== '') return undefined
+  const file = [...data.files].find((f) => f.type.startsWith('image/'))
+  if (file) return file
+  return !writing && /^https?:\/\/\S+$/i.test(text) ? text : undefined
+}
+
+export async function base64Of(blob: Blob): Promise<string> {
+  const url = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result))
+    reader.onerror = () => reject(reader.error ?? new Error('unreadable'))
+    reader.readAsDataURL(blob)
+  })
+  return url.slice(url.indexOf(',') + 1)
+}
+
+/** The picture as PNG, where the webview can decode what Go can't (HEIC on macOS); undefined where it can't either. */
+export async function asPng(blob: Blob): Promise<Blob | undefined> {
+  try {
+    const bitmap = await createImageBitmap(blob)
+    const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height })
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
+    return (await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))) ?? undefined
+  } catch {
+    return undefined
+  }
+}
