@@ -269,7 +269,7 @@ func (d *desk) colours() int {
 // video is what `conch list --json` tells of one.
 type video struct {
 	ID           string `json:"id"`
-	PredictionID string `json:"predictionId"`
+	PredictionID string `json:"prediction_id"`
 	Path         string `json:"path"`
 	Prompt       string `json:"prompt"`
 }

@@ -1,0 +1,162 @@
+// Package command is the face without a window: generate, list, show, key,
+// simulate, version. Results go to stdout, everything else to stderr.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"conch/backend/fault"
+	"conch/backend/paths"
+	"conch/backend/vault"
+)
+
+// Env is the world a command runs in.
+type Env struct {
+	Stdin    io.Reader
+	Stdout   io.Writer
+	Stderr   io.Writer
+	Getenv   func(string) string
+	Places   paths.Places
+	Keychain vault.Keychain // nil: the system's
+	Version  string
+	Terminal bool // Stderr is a terminal: draw a progress bar
+}
+
+// The exit codes. Any other trouble of Conch itself is 1; an interrupt is 130.
+const (
+	exitDone        = 0
+	exitInternal    = 1
+	exitInvalid     = 2
+	exitKey         = 3
+	exitBalance     = 4
+	exitRunFailed   = 5
+	exitUnreachable = 6
+	exitUncertain   = 7
+	exitNotKept     = 8
+	exitInterrupted = 130
+)
+
+var exits = map[fault.Code]int{
+	"":                exitDone,
+	fault.Invalid:     exitInvalid,
+	fault.NotFound:    exitInvalid,
+	fault.Key:         exitKey,
+	fault.Vault:       exitKey,
+	fault.Balance:     exitBalance,
+	fault.RunFailed:   exitRunFailed,
+	fault.Unreachable: exitUnreachable,
+	fault.Limited:     exitUnreachable,
+	fault.Uncertain:   exitUncertain,
+	fault.NotKept:     exitNotKept,
+	fault.Canceled:    exitInterrupted,
+}
+
+func exitOf(err error) int {
+	if errors.Is(err, context.Canceled) {
+		return exitInterrupted
+	}
+	if code, known := exits[fault.CodeOf(err)]; known {
+		return code
+	}
+	return exitInternal
+}
+
+type grammar struct {
+	Demo     bool        `help:"Use the built-in simulator: no key, no network, no money."`
+	Generate generateCmd `cmd:"" help:"Make one video and keep it in the library."`
+	List     listCmd     `cmd:"" help:"List the videos of the library, newest first."`
+	Show     showCmd     `cmd:"" help:"Show a video or a generation by its id."`
+	Key      keyCmd      `cmd:"" help:"Keep, show or remove the API key."`
+	Simulate simulateCmd `cmd:"" help:"Run the simulator of the service."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+// run is what a command gets to work with.
+type run struct {
+	Env
+	ctx  context.Context
+	demo bool
+}
+
+// Wanted says whether the arguments ask for a command; without one the window opens. Systems pass flags of
+// their own to windows (-psn_… on macOS), so a lone flag is no command unless it asks for help.
+func Wanted(args []string) bool {
+	for _, arg := range args {
+		switch {
+		case arg == "-h", arg == "--help", !strings.HasPrefix(arg, "-"):
+			return true
+		}
+	}
+	return false
+}
+
+// Main runs the process's own arguments and gives its exit code.
+func Main(version string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return Run(ctx, os.Args[1:], Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Places: paths.Default(), Version: version,
+		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
+	})
+}
+
+// Run parses and runs one command and gives its exit code.
+func Run(ctx context.Context, args []string, env Env) int {
+	if env.Keychain == nil {
+		env.Keychain = vault.OSKeychain()
+	}
+	var g grammar
+	ended := -1
+	parser, err := kong.New(&g, kong.Name("conch"), kong.Description("The desktop studio for AI video. Without a command, the window opens."),
+		kong.Writers(env.Stdout, env.Stderr), kong.Exit(func(code int) { ended = code }), kong.UsageOnError())
+	if err != nil {
+		_, _ = fmt.Fprintln(env.Stderr, "conch:", err)
+		return exitInternal
+	}
+	parsed, err := parser.Parse(args)
+	if ended >= 0 { // help was asked for
+		return ended
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(env.Stderr, "conch: %v; see conch --help. Nothing was sent or billed.\n", err)
+		return exitInvalid
+	}
+	err = parsed.Run(&run{Env: env, ctx: ctx, demo: g.Demo})
+	var coded *exit
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &coded):
+		return coded.code
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	}
+	_, _ = fmt.Fprintln(env.Stderr, "conch:", fault.Of(err).Sentence())
+	if f := fault.Of(err); f.Code == fault.Internal && f.Err != nil {
+		_, _ = fmt.Fprintln(env.Stderr, "details:", f.Err)
+	}
+	return exitOf(err)
+}
+
+// exit ends with a code after everything was said.
+type exit struct{ code int }
+
+func (e *exit) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(r *run) error {
+	_, err := fmt.Fprintln(r.Stdout, "conch", r.Version)
+	return err
+}

@@ -1,0 +1,103 @@
+package command
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"conch/backend/engine"
+	"conch/backend/vault"
+)
+
+type keyCmd struct {
+	Set    keySetCmd    `cmd:"" help:"Read a key from stdin, check it with the service, keep it in the system's keychain."`
+	Status keyStatusCmd `cmd:"" help:"Tell where the key comes from and how it ends."`
+	Remove keyRemoveCmd `cmd:"" help:"Remove the key from the system's keychain."`
+}
+
+type keySetCmd struct{}
+
+// longestKey bounds what is read: a file given by mistake is not a key.
+const longestKey = 4096
+
+// Run keeps a key. It is never an argument: process lists and histories would keep it too.
+func (keySetCmd) Run(r *run) error {
+	raw, err := readKey(r)
+	if err != nil {
+		return err
+	}
+	key, err := vault.Clean(raw)
+	if err != nil {
+		_, _ = fmt.Fprintln(r.Stderr, "conch: That is not an API key: it is empty or has spaces or line breaks inside. Nothing was stored.")
+		return &exit{exitInvalid}
+	}
+	e, err := engine.Open(r.ctx, engine.Options{Places: r.Places, Demo: r.demo, Only: true, Version: r.Version, Env: r.Getenv, Keychain: r.Keychain})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(e.SetKey(r.ctx, key, false), e.Close()); err != nil {
+		return err
+	}
+	return (&keyStatusCmd{}).Run(r)
+}
+
+func readKey(r *run) (string, error) {
+	if file, ok := r.Stdin.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		_, _ = fmt.Fprint(r.Stderr, "API key (not shown): ")
+		raw, err := term.ReadPassword(int(file.Fd()))
+		_, _ = fmt.Fprintln(r.Stderr)
+		return string(raw), err
+	}
+	raw, err := io.ReadAll(io.LimitReader(bufio.NewReader(r.Stdin), longestKey))
+	return string(raw), err
+}
+
+type keyStatusCmd struct {
+	JSON bool `name:"json" help:"One JSON object."`
+}
+
+// Run tells about the key without telling it.
+func (c *keyStatusCmd) Run(r *run) error {
+	s := vault.New(r.Getenv, r.Keychain).Status(r.ctx)
+	if c.JSON {
+		if err := writeLine(r.Stdout, s); err != nil {
+			return err
+		}
+	} else {
+		said := map[string]string{
+			vault.FromEnvironment: "The key comes from " + vault.EnvironmentName + ", which wins over the keychain",
+			vault.FromKeychain:    "The key is in the system's keychain",
+			vault.FromNowhere:     "There is no key",
+		}[s.Source]
+		if s.LastFour != "" {
+			said += "; it ends in " + s.LastFour
+		}
+		if s.Fault != nil {
+			said = s.Fault.Message
+		} else {
+			said += "."
+		}
+		if _, err := fmt.Fprintln(r.Stdout, said); err != nil {
+			return err
+		}
+	}
+	if s.Source == vault.FromNowhere || s.Fault != nil {
+		return &exit{exitKey}
+	}
+	return nil
+}
+
+type keyRemoveCmd struct{}
+
+// Run forgets the key.
+func (keyRemoveCmd) Run(r *run) error {
+	if err := vault.New(r.Getenv, r.Keychain).Remove(r.ctx); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(r.Stdout, "The key was removed.")
+	return err
+}

@@ -1,0 +1,177 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"conch/backend/fault"
+	"conch/backend/generation"
+	"conch/backend/library"
+)
+
+type listCmd struct {
+	Query string `help:"Words of the prompt, the name or the model."`
+	Limit int    `default:"50" help:"How many at most; 0 is all."`
+	JSON  bool   `name:"json" help:"One JSON object per line."`
+}
+
+// video is one line of `list --json` and what `show --json` tells of a video. Money is in dollars.
+type video struct {
+	ID           string            `json:"id"`
+	GenerationID string            `json:"generation_id,omitempty"`
+	PredictionID string            `json:"prediction_id,omitempty"`
+	Service      string            `json:"service"`
+	Name         string            `json:"name"`
+	Path         string            `json:"path"`
+	Prompt       string            `json:"prompt"`
+	Model        string            `json:"model"`
+	Params       map[string]any    `json:"params,omitempty"`
+	Pictures     map[string]string `json:"pictures,omitempty"`
+	Width        int               `json:"width"`
+	Height       int               `json:"height"`
+	Duration     float64           `json:"duration"` // seconds
+	FrameRate    float64           `json:"frame_rate"`
+	Bytes        int64             `json:"bytes"`
+	Cost         *float64          `json:"cost,omitempty"`
+	CostSource   string            `json:"cost_source,omitempty"`
+	Favourite    bool              `json:"favourite"`
+	CreatedAt    time.Time         `json:"created_at"`
+}
+
+func videoOf(v generation.Video) video {
+	out := video{
+		ID: v.ID, GenerationID: v.GenerationID, PredictionID: v.PredictionID, Service: v.Service, Name: v.Name, Path: v.Path,
+		Prompt: v.Prompt, Model: v.Model, Params: v.Params, Pictures: v.Pictures, Width: v.Width, Height: v.Height,
+		Duration: float64(v.Duration) / 1000, FrameRate: v.FrameRate, Bytes: v.Bytes, Favourite: v.Favourite,
+		CreatedAt: time.UnixMilli(v.CreatedAt).UTC(),
+	}
+	out.Cost, out.CostSource = cost(v.Cost, v.Price)
+	return out
+}
+
+// withLibrary reads the library without an engine: no key, no service, no network.
+func (r *run) withLibrary(do func(*library.Library) error) error {
+	l, err := library.Open(r.ctx, r.Places.Database())
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(l), l.Close())
+}
+
+const listPage = 200
+
+// Run lists videos, newest first.
+func (c *listCmd) Run(r *run) error {
+	if c.Limit < 0 {
+		return fault.New("param_out_of_range", fault.Args{"name": "limit", "value": c.Limit, "min": 0, "max": "any"})
+	}
+	return r.withLibrary(func(l *library.Library) error {
+		table := tabwriter.NewWriter(r.Stdout, 0, 4, 2, ' ', 0)
+		left, after := c.Limit, ""
+		for {
+			size := listPage
+			if c.Limit > 0 {
+				size = min(size, left)
+			}
+			page, err := l.Videos(r.ctx, library.VideosQuery{Query: c.Query, After: after, Limit: size})
+			if err != nil {
+				return err
+			}
+			for _, v := range page.Videos {
+				if c.JSON {
+					err = writeLine(r.Stdout, videoOf(v))
+				} else {
+					_, err = fmt.Fprintf(table, "%s\t%s\t%s\n", time.UnixMilli(v.CreatedAt).Format("2006-01-02 15:04"), v.ID, v.Name)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			left -= len(page.Videos)
+			if after = page.Next; after == "" || (c.Limit > 0 && left <= 0) {
+				return table.Flush()
+			}
+		}
+	})
+}
+
+type showCmd struct {
+	ID   string `arg:"" help:"A video's or a generation's id."`
+	JSON bool   `name:"json" help:"One JSON object."`
+}
+
+// Run shows a video, or a generation with the request sent and the answer received.
+func (c *showCmd) Run(r *run) error {
+	return r.withLibrary(func(l *library.Library) error {
+		found, err := find(r.ctx, l, c.ID)
+		if err != nil {
+			return err
+		}
+		encode := json.NewEncoder(r.Stdout)
+		encode.SetEscapeHTML(false)
+		if !c.JSON {
+			encode.SetIndent("", "  ")
+		}
+		return encode.Encode(found)
+	})
+}
+
+func find(ctx context.Context, l *library.Library, id string) (any, error) {
+	v, err := l.Video(ctx, id)
+	if err == nil {
+		return videoOf(v), nil
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	g, notFound := l.Generation(ctx, id)
+	if fault.Is(notFound, fault.NotFound) {
+		return nil, err
+	}
+	return generationOf(g), notFound
+}
+
+// shownGeneration is what `show --json` tells of a run; Answer is the service's last one, as JSON where it is JSON.
+type shownGeneration struct {
+	ID           string            `json:"id"`
+	PredictionID string            `json:"prediction_id,omitempty"`
+	Service      string            `json:"service"`
+	State        string            `json:"state"`
+	Status       string            `json:"service_status,omitempty"`
+	Model        string            `json:"model"`
+	Params       map[string]any    `json:"params"`
+	Pictures     map[string]string `json:"pictures,omitempty"`
+	Videos       []string          `json:"videos,omitempty"`
+	Cost         *float64          `json:"cost,omitempty"`
+	CostSource   string            `json:"cost_source,omitempty"`
+	PredictTime  float64           `json:"predict_time,omitempty"`
+	Kind         string            `json:"kind,omitempty"`
+	Message      string            `json:"message,omitempty"`
+	CreatedAt    time.Time         `json:"created_at"`
+	Answer       any               `json:"answer,omitempty"`
+}
+
+func generationOf(g generation.Generation) shownGeneration {
+	out := shownGeneration{
+		ID: g.ID, PredictionID: g.PredictionID, Service: g.Service, State: string(g.State), Status: g.ServiceStatus,
+		Model: g.Request.Model, Params: g.Request.Params, Pictures: g.Request.Pictures, Videos: g.Videos,
+		PredictTime: g.PredictTime, CreatedAt: time.UnixMilli(g.CreatedAt).UTC(),
+	}
+	out.Cost, out.CostSource = cost(g.Charged, g.Price)
+	if g.Fault != nil {
+		out.Kind, out.Message = string(g.Fault.Code), g.Fault.Message
+	}
+	if g.Answer != "" {
+		var parsed any
+		if json.Unmarshal([]byte(g.Answer), &parsed) == nil {
+			out.Answer = parsed
+		} else {
+			out.Answer = g.Answer
+		}
+	}
+	return out
+}
