@@ -71,9 +71,9 @@ class Composer {
         router.go('create')
       }),
       host.on('session', (s) => {
-        if (s.service === this.#service && this.models.length > 0) return
+        if (s.service !== this.#service || this.models.length === 0) void this.load()
+        else this.#requote(true)
         this.#service = s.service
-        void this.load()
       }),
       host.on('connection', (c) => {
         if (c.online && this.price?.source !== 'quote') this.#requote(true)

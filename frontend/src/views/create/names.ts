@@ -15,7 +15,7 @@ export function fieldText(field: Field): string {
 }
 
 export const optionLabel = (field: Field, value: unknown): string =>
-  field.name === 'duration' && typeof value === 'number' ? format.seconds(value) : String(value)
+  field.name === 'duration' && typeof value === 'number' ? `${format.number(value)} ${m.create_unit_seconds()}` : String(value)
 
 /** A fault at a field, with the field called as the form calls it. */
 export function errorText(fault: Fault, field?: Field): string {
