@@ -1,0 +1,68 @@
+/** What a person can do with a video, the same from the gallery and the player. */
+import { host, type Video } from '../api'
+import { format, m } from '../i18n'
+import { blobToBase64, grabFrame } from '../components/media/frame'
+import { composer } from './composer.svelte'
+import { gallery } from './gallery.svelte'
+import { router } from './router.svelte'
+import { session } from './session.svelte'
+import { toasts } from './toasts.svelte'
+
+/** Runs an action and says it when it fails; true when it went well. */
+export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await action()
+    return true
+  } catch (reason) {
+    toasts.fault(reason)
+    return false
+  }
+}
+
+export async function copy(text: string): Promise<void> {
+  if (await attempt(() => host.copyText(text))) toasts.success(m.common_copied())
+}
+
+export const open = (v: Video): void => router.go('player', v.id)
+export const reveal = (v: Video) => attempt(() => host.reveal(v.id))
+export const openExternally = (v: Video) => attempt(() => host.openExternally(v.id))
+export const copyPrompt = (v: Video) => copy(v.prompt)
+export const useAgain = (v: Video) => attempt(() => composer.use({
+  model: v.model, params: v.params ?? { prompt: v.prompt }, ...(v.pictures ? { pictures: v.pictures } : {}),
+}))
+
+/** Begins the next generation where this one ended. */
+export async function useLastFrame(v: Video): Promise<void> {
+  try {
+    const frame = await grabFrame(session.media('video', v.id), { at: 'last', frameRate: v.frameRate, type: 'image/png' })
+    const picture = await host.addPicture(`${v.name || 'frame'}.png`, await blobToBase64(frame))
+    composer.usePicture(picture, v.prompt)
+    router.go('create')
+  } catch (reason) {
+    if (reason instanceof Error) toasts.show({ tone: 'error', text: m.gallery_frame_failed() })
+    else toasts.fault(reason)
+  }
+}
+
+const take = (videos: Video[] | null) => videos?.forEach((v) => gallery.take(v))
+
+export const setFavourite = (ids: readonly string[], on: boolean) =>
+  attempt(async () => { for (const id of ids) take([await host.setFavourite(id, on)]) })
+
+/** Rejects with the fault, for the field to show. */
+export async function rename(id: string, name: string): Promise<void> {
+  take([await host.rename(id, name)])
+}
+
+/** To the system's trash, with a notice that takes it back. */
+export async function trash(ids: string[]): Promise<boolean> {
+  if (ids.length === 0) return false
+  const done = await attempt(async () => take(await host.trash(ids)))
+  if (done) toasts.info(m.gallery_trashed({ count: ids.length, shown: format.number(ids.length) }), { label: m.common_undo(), run: () => void restore(ids) })
+  return done
+}
+
+export const restore = (ids: string[]) => attempt(async () => take(await host.restore(ids)))
+
+/** The model's name for people; its id when the catalogue doesn't list it. */
+export const modelName = (id: string): string => composer.models.find((model) => model.id === id)?.name ?? id

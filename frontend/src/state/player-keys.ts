@@ -1,0 +1,39 @@
+/** Which key does what in the player. */
+
+export type PlayerAction =
+  | { do: 'play' | 'loop' | 'mute' | 'full' | 'back' | 'favourite' | 'next' | 'previous' | 'trash' | 'start' | 'end' }
+  | { do: 'seek' | 'frame' | 'volume' | 'speed'; by: number }
+
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+
+const keys: Record<string, PlayerAction> = {
+  ' ': { do: 'play' }, k: { do: 'play' },
+  ArrowLeft: { do: 'seek', by: -1 }, ArrowRight: { do: 'seek', by: 1 },
+  ArrowUp: { do: 'volume', by: 0.1 }, ArrowDown: { do: 'volume', by: -0.1 },
+  ',': { do: 'frame', by: -1 }, '.': { do: 'frame', by: 1 },
+  '<': { do: 'speed', by: -1 }, '>': { do: 'speed', by: 1 },
+  l: { do: 'loop' }, m: { do: 'mute' }, f: { do: 'full' }, b: { do: 'favourite' },
+  '[': { do: 'previous' }, ']': { do: 'next' }, PageUp: { do: 'previous' }, PageDown: { do: 'next' },
+  Home: { do: 'start' }, End: { do: 'end' }, Delete: { do: 'trash' }, Escape: { do: 'back' },
+}
+
+/** Undefined when the key is nothing to the player. */
+export function playerAction(e: Press): PlayerAction | undefined {
+  if (e.ctrlKey || e.metaKey || e.altKey) return undefined
+  return keys[e.key.length === 1 ? e.key.toLowerCase() : e.key]
+}
+
+export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const
+
+/** The next speed up or down, within the range. */
+export function nextSpeed(now: number, by: number): number {
+  const at = SPEEDS.findIndex((s) => s >= now)
+  return SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, (at < 0 ? SPEEDS.length - 1 : at) + by))]!
+}
+
+/** Where a frame step lands: the middle of the neighbouring frame, so that no rounding shows the same one again. */
+export function stepFrame(time: number, by: number, frameRate: number, duration: number): number {
+  const rate = frameRate > 0 ? frameRate : 24
+  const frame = Math.floor(time * rate + 1e-6) + by
+  return Math.min(Math.max(0, duration - 0.5 / rate), Math.max(0, (frame + 0.5) / rate))
+}

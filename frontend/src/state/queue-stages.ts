@@ -1,0 +1,102 @@
+/** What a generation's state means for a person: how far it is, what can be done about it, in which words. */
+import type { Generation, Stage, State } from '../api'
+import { faultText, format, m } from '../i18n'
+
+const ENDED: readonly State[] = ['done', 'failed', 'canceled']
+/** Words of the service for "it is being made"; any other is shown as sent. */
+const USUAL = new Set(['', 'processing', 'starting', 'created', 'queued', 'pending', 'running', 'in_queue', 'in_progress', 'completed', 'succeeded', 'success'])
+
+export const ended = (g: Generation): boolean => ENDED.includes(g.state)
+/** Under way or waiting for its turn; an uncertain one waits for a person instead. */
+export const active = (g: Generation): boolean => !ended(g) && g.state !== 'uncertain'
+export const canCancel = (g: Generation): boolean => g.state === 'waiting' || g.state === 'uploading'
+export const canRetry = (g: Generation): boolean => g.state === 'failed' && !!g.predictionId && g.fault?.code === 'not_kept'
+export const canDismiss = (g: Generation): boolean => ended(g) || g.state === 'uncertain'
+
+export const promptOfRun = (g: Generation): string => String(g.request.params.prompt ?? '')
+
+/** Seconds since the service took it; how long it took once it settled. */
+export function elapsed(g: Generation, now: number): number {
+  const until = g.completedAt || g.endedAt || now
+  return Math.max(0, (until - (g.submittedAt || g.createdAt)) / 1000)
+}
+
+/** How full the bar is, 0 to 1; null when nothing is known. An estimate that has passed never fills it. */
+export function progressOf(g: Generation, stage: Stage | undefined, now: number): number | null {
+  if (stage?.state !== g.state) return null
+  if (g.state === 'processing') {
+    if (!stage.estimate) return null
+    const share = elapsed(g, now) / stage.estimate
+    return share < 0.9 ? share : 0.9 + 0.09 * (1 - Math.exp((0.9 - share) * 2))
+  }
+  return stage.total > 0 ? Math.min(1, stage.sent / stage.total) : null
+}
+
+/** The stage in one word or two. */
+export function stageName(state: State): string {
+  switch (state) {
+    case 'waiting': return m.queue_waiting()
+    case 'uploading': return m.queue_uploading()
+    case 'submitting': return m.queue_submitting()
+    case 'uncertain': return m.queue_uncertain()
+    case 'processing': return m.queue_processing()
+    case 'downloading': return m.queue_downloading()
+    case 'done': return m.queue_done()
+    case 'failed': return m.queue_failed()
+    case 'canceled': return m.queue_canceled()
+    default: return state
+  }
+}
+
+function transfer(stage: Stage): string[] {
+  const parts: string[] = []
+  if (stage.sent > 0 || stage.total > 0) {
+    parts.push(stage.total > 0 ? m.queue_bytes_of({ sent: format.bytes(stage.sent), total: format.bytes(stage.total) }) : format.bytes(stage.sent))
+  }
+  if (stage.rate > 0) parts.push(format.rate(stage.rate))
+  if (stage.left > 0) parts.push(m.queue_left({ time: roughly(stage.left) }))
+  return parts
+}
+
+const roughly = (s: number): string => (s < 100 ? format.seconds(Math.ceil(s)) : format.clock(s))
+
+/** The figures beside the stage's name. */
+export function stageFigures(g: Generation, stage: Stage | undefined, now: number): string[] {
+  const current = stage?.state === g.state ? stage : undefined
+  switch (g.state) {
+    case 'uploading':
+    case 'downloading':
+      return current ? transfer(current) : []
+    case 'processing': {
+      const parts = [format.clock(elapsed(g, now))]
+      if (current?.estimate) parts.push(m.queue_about({ time: roughly(Math.round(current.estimate)) }))
+      if (!USUAL.has((g.serviceStatus ?? '').toLowerCase())) parts.push(m.queue_status({ status: g.serviceStatus! }))
+      return parts
+    }
+    case 'done':
+      return [costOf(g)].filter((c) => c !== undefined)
+    default:
+      return []
+  }
+}
+
+/** What the run cost, named for what it is: charged before quoted before about. */
+export function costOf(g: { charged?: number; cost?: number; price?: Generation['price'] }): string | undefined {
+  const charged = g.charged ?? g.cost
+  if (charged !== undefined && charged !== null) return m.queue_charged({ amount: format.money(charged) })
+  return priceOf(g.price)
+}
+
+export function priceOf(price: Generation['price'] | null): string | undefined {
+  if (!price) return undefined
+  const amount = format.money(price.amount)
+  return price.source === 'quote' ? m.queue_quoted({ amount }) : m.queue_listed({ amount })
+}
+
+/** The sentence beneath, where one is due. */
+export function sentenceOf(g: Generation): string | undefined {
+  if (g.state === 'uncertain') return faultText({ rule: 'submit_uncertain' })
+  if (g.state === 'failed') return g.fault ? faultText(g.fault) : m.queue_failed_text()
+  if (g.state === 'canceled') return faultText({ rule: 'canceled' })
+  return undefined
+}

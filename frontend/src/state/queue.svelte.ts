@@ -1,0 +1,100 @@
+/** Every generation not dismissed, as it is now. Shows state and sends intents; Go decides. */
+import { host, toFault, type Fault, type Generation, type Stage } from '../api'
+import { m } from '../i18n'
+import { router } from './router.svelte'
+import { toasts } from './toasts.svelte'
+import { active, canRetry, ended, promptOfRun, sentenceOf, stageName } from './queue-stages'
+
+const newestFirst = (a: Generation, b: Generation) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)
+
+class Queue {
+  /** Newest first. */
+  items = $state.raw<Generation[]>([])
+  stages = $state.raw<Record<string, Stage>>({})
+  status = $state<'loading' | 'ready' | 'failed'>('loading')
+  fault = $state.raw<Fault | undefined>(undefined)
+  /** Ids with an intent on its way. */
+  busy = $state.raw<ReadonlySet<string>>(new Set())
+  /** The last change, for a screen reader. */
+  news = $state('')
+
+  running = $derived(this.items.filter(active).length)
+  now = $derived(this.items.filter((g) => !ended(g)))
+  earlier = $derived(this.items.filter(ended))
+
+  /** Loads the list and follows it; returns the function that stops. */
+  start(): () => void {
+    const stops = [
+      host.on('generation', (g) => this.take(g)),
+      host.on('stage', (s) => (this.stages = { ...this.stages, [s.id]: s })),
+    ]
+    void this.load()
+    return () => stops.forEach((stop) => stop())
+  }
+
+  async load(): Promise<void> {
+    this.status = 'loading'
+    try {
+      const listed = (await host.generations()) ?? []
+      for (const g of listed) this.#put(g)
+      this.status = 'ready'
+      this.fault = undefined
+    } catch (reason) {
+      this.fault = toFault(reason)
+      this.status = 'failed'
+    }
+  }
+
+  /** Takes a record; one no newer than the one held changes nothing. */
+  take(next: Generation): void {
+    const held = this.items.find((g) => g.id === next.id)
+    if (held && next.version <= held.version) return
+    this.#put(next)
+    if (next.dismissed || held?.state === next.state) return
+    this.news = m.queue_news({ prompt: promptOfRun(next).slice(0, 60), state: stageName(next.state) })
+    if (held) this.#tell(next)
+  }
+
+  cancel = (id: string) => this.#send(id, () => host.cancel(id))
+  retryDownload = (id: string) => this.#send(id, () => host.retryDownload(id))
+  dismiss = (id: string) => this.#send(id, () => host.dismiss(id))
+
+  /** Dismisses what has ended, but for runs whose video can still be fetched. */
+  async clear(): Promise<void> {
+    for (const g of this.earlier) if (!canRetry(g)) await this.dismiss(g.id)
+  }
+
+  async #send(id: string, intent: () => Promise<Generation>): Promise<void> {
+    if (this.busy.has(id)) return
+    this.busy = new Set([...this.busy, id])
+    try {
+      this.take(await intent())
+    } catch (reason) {
+      toasts.fault(reason)
+    } finally {
+      this.busy = new Set([...this.busy].filter((b) => b !== id))
+    }
+  }
+
+  #put(next: Generation): void {
+    const held = this.items.find((g) => g.id === next.id)
+    if (held && next.version <= held.version) return
+    const others = this.items.filter((g) => g.id !== next.id)
+    this.items = next.dismissed ? others : [...others, next].sort(newestFirst)
+    if (ended(next) && this.stages[next.id]) {
+      const { [next.id]: _over, ...rest } = this.stages
+      this.stages = rest
+    }
+  }
+
+  #tell(g: Generation): void {
+    const video = g.videos?.[0]
+    if (g.state === 'done') {
+      toasts.success(m.queue_toast_done(), video ? { label: m.queue_show(), run: () => router.go('player', video) } : undefined)
+    } else if (g.state === 'failed' || g.state === 'uncertain') {
+      toasts.show({ tone: 'error', text: sentenceOf(g)!, action: { label: m.queue_show(), run: () => router.go('queue') } })
+    }
+  }
+}
+
+export const queue = new Queue()

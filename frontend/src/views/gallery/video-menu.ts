@@ -1,0 +1,27 @@
+/** What can be done with a video, as a menu. */
+import Copy from '@lucide/svelte/icons/copy'
+import ExternalLink from '@lucide/svelte/icons/external-link'
+import FolderOpen from '@lucide/svelte/icons/folder-open'
+import Heart from '@lucide/svelte/icons/heart'
+import ImageUp from '@lucide/svelte/icons/image-up'
+import Pencil from '@lucide/svelte/icons/pencil'
+import Play from '@lucide/svelte/icons/play'
+import Repeat from '@lucide/svelte/icons/repeat'
+import Trash2 from '@lucide/svelte/icons/trash-2'
+import type { Video } from '../../api'
+import type { MenuItem } from '../../components/ui'
+import { m } from '../../i18n'
+import { gallery } from '../../state/gallery.svelte'
+import { copyPrompt, openExternally, reveal, setFavourite, trash, useAgain, useLastFrame } from '../../state/gallery-actions'
+
+export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void }): MenuItem[] => [
+  { label: m.gallery_open(), icon: Play, run: on.onopen, keys: 'Enter' },
+  { label: m.gallery_use_again(), icon: Repeat, run: () => void useAgain(v), separated: true },
+  { label: m.gallery_last_frame(), icon: ImageUp, run: () => void useLastFrame(v) },
+  { label: m.gallery_copy_prompt(), icon: Copy, run: () => void copyPrompt(v) },
+  { label: v.favourite ? m.gallery_unfavourite() : m.gallery_favourite(), icon: Heart, keys: 'F', run: () => void setFavourite(gallery.targets(v.id), !v.favourite), separated: true },
+  { label: m.gallery_rename(), icon: Pencil, run: on.onrename, keys: 'F2' },
+  { label: m.gallery_reveal(), icon: FolderOpen, run: () => void reveal(v) },
+  { label: m.gallery_external(), icon: ExternalLink, run: () => void openExternally(v) },
+  { label: m.gallery_delete(), icon: Trash2, danger: true, keys: 'Delete', run: () => void trash(gallery.targets(v.id)), separated: true },
+]
