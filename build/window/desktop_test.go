@@ -22,7 +22,7 @@ import (
 )
 
 // patience is how long a condition may take on a slow, shared machine.
-const patience = 90 * time.Second
+const patience = 40 * time.Second
 
 // desk is one virtual desktop: a display, a window manager, a session bus and a home of its own.
 type desk struct {
@@ -31,6 +31,7 @@ type desk struct {
 	env     []string
 	binary  string
 	display string
+	window  string // the app's, once it is open
 }
 
 func newDesk(t *testing.T, extra ...string) *desk {
