@@ -76,15 +76,13 @@ func TestDemo(t *testing.T) {
 	d.drop(firstFrame)
 	d.focus()
 	d.typeText("The sun sinks behind the ridges, mist drifting between them [Push in]")
-	d.shot("create")
+	d.drawn("create", func() {})
 	d.key("ctrl+Return")
 	d.until("the service took the run", func() bool {
 		runs, _ := filepath.Glob(filepath.Join(d.home, ".local/share/conch/demo/*.json"))
 		return len(runs) == 1
 	})
-	d.key("ctrl+2")
-	d.until("the queue is drawn", func() bool { return d.colours() > 40 })
-	d.shot("queue")
+	d.drawn("queue", func() { d.key("ctrl+2") })
 	d.until("the video is kept", func() bool { return len(d.videos()) == 1 })
 	kept := d.videos()[0]
 	facts, err := probe(kept.Path)
@@ -97,9 +95,8 @@ func TestDemo(t *testing.T) {
 		return len(found) == 1
 	})
 	d.until("the gallery shows the poster", func() bool { return d.colours() > 400 })
-	d.shot("gallery")
-	d.key("Tab", "Tab", "Tab", "Tab", "Return")
-	d.shot("player")
+	d.drawn("gallery", func() { d.key("ctrl+f") })
+	d.drawn("player", func() { d.key("Tab", "Tab", "Tab", "Return") }) // favourites, size, the first tile
 	if out := os.Getenv("CONCH_DEMO_OUT"); out != "" {
 		raw, err := os.ReadFile(kept.Path)
 		if err != nil {

@@ -242,6 +242,24 @@ func (d *desk) shot(name string) string {
 	return path
 }
 
+// drawn does something and takes the screenshot when the screen has come to rest, as far as films let it.
+func (d *desk) drawn(name string, do func()) {
+	d.t.Helper()
+	do()
+	last, looks, same := "", 0, 0
+	d.until(name+" is drawn", func() bool {
+		raw, err := os.ReadFile(d.shot(name))
+		now := string(raw)
+		if looks++; err == nil && now == last {
+			same++
+		} else {
+			same = 0
+		}
+		last = now
+		return same >= 2 && looks > 5 || looks > 15
+	})
+}
+
 // colours counts the distinct colours on the screen: a blank window has a handful.
 func (d *desk) colours() int {
 	path := filepath.Join(d.home, "look.png")
