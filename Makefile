@@ -12,7 +12,6 @@ comma := ,
 PRODUCTION := desktop,production$(if $(TAGS),$(comma)$(TAGS))
 SOURCES := $(shell git ls-files -co --exclude-standard -- '*.go' go.mod go.sum 'backend/**' build/appicon.png 2>/dev/null)
 PAGE := $(shell git ls-files -co --exclude-standard -- frontend 2>/dev/null)
-FUZZTIME ?= 60s
 
 .PHONY: help
 help: ## Show this list
@@ -43,10 +42,12 @@ run: build ## Build and open the app; without a display, a demonstration on a vi
 	@build/scripts/run
 
 .PHONY: test
-test: ## Every test there is so far: the backend's
-	@test -z "$$(gofmt -l backend)"
-	go vet ./backend/...
-	go test -race -shuffle=on ./backend/...
+test: ## Every test: formatting, linters, types, units, other systems, the real window
+	$(MAKE) --no-print-directory setup
+	$(MAKE) --no-print-directory check
+	$(MAKE) --no-print-directory cross
+	$(MAKE) --no-print-directory smoke
+	$(MAKE) --no-print-directory unit
 
 .PHONY: check
 check: build/bin/.page ## Formatting, vet, linters, type check
@@ -66,24 +67,9 @@ cross: build/bin/.page ## Compile for Windows, vet for macOS what needs no Mac
 	GOOS=windows GOARCH=amd64 go vet -tags desktop,production ./...
 	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go vet ./backend/...
 
-.PHONY: e2e
-e2e: build/bin/conch-dev build/bin/conch ## Playwright against the app served to Chromium, with live bindings and the simulator
-	build/scripts/e2e
-
-build/bin/conch-dev: $(SOURCES) build/bin/.page
-	go build -tags dev$(if $(TAGS),$(comma)$(TAGS)) -o $@ .
-
 .PHONY: smoke
 smoke: build/bin/conch ## The real window on a virtual display, with a real keychain
 	CONCH_BINARY=$(CURDIR)/build/bin/conch go test -count=1 -tags window -timeout 10m -v ./build/window
-
-.PHONY: fuzz
-fuzz: ## Each fuzz target for FUZZTIME
-	build/scripts/fuzz $(FUZZTIME)
-
-.PHONY: bench
-bench: build/bin/conch ## The figures of the README, side by side where two things are compared
-	build/scripts/bench
 
 .PHONY: audit
 audit: ## Known vulnerabilities, for people online
