@@ -97,6 +97,11 @@ func TestDemo(t *testing.T) {
 	d.until("the gallery shows the poster", func() bool { return d.colours() > 400 })
 	d.drawn("gallery", func() { d.key("ctrl+f") })
 	d.drawn("player", func() { d.key("Tab", "Tab", "Tab", "Return") }) // favourites, size, the first tile
+	still, _ := os.ReadFile(d.shotPath("player"))
+	d.until("the film plays", func() bool {
+		now, err := os.ReadFile(d.shot("player"))
+		return err == nil && string(now) != string(still)
+	})
 	if out := os.Getenv("CONCH_DEMO_OUT"); out != "" {
 		raw, err := os.ReadFile(kept.Path)
 		if err != nil {
