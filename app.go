@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	goruntime "runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
@@ -15,6 +16,7 @@ import (
 	"conch/backend/library"
 	"conch/backend/media"
 	"conch/backend/paths"
+	"conch/backend/picture"
 	"conch/backend/settings"
 	"conch/backend/vault"
 )
@@ -28,6 +30,10 @@ type App struct {
 	ctx      context.Context // the window's; ends with it
 	end      context.CancelFunc
 	files    *media.Server
+
+	dropped atomic.Bool                     // a drop came and the page was not loaded since
+	lost    atomic.Bool                     // the page left for a dropped file and is on its way back
+	missed  atomic.Pointer[picture.Picture] // the last dropped picture, for a page that was away
 
 	mu     sync.Mutex
 	faces  map[bool]*face // by demo; the real one keeps running behind a demonstration, since its runs are paid

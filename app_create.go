@@ -97,6 +97,7 @@ func (a *App) Generate(request generation.Request) (generation.Generation, error
 
 // drop takes what was dropped on the window: one picture, else a sentence.
 func (a *App) drop(paths []string) {
+	a.dropped.Store(true)
 	p, err := with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
 		if len(paths) != 1 {
 			return picture.Picture{}, fault.New("picture_many", fault.Args{"count": len(paths)})
@@ -107,5 +108,6 @@ func (a *App) drop(paths []string) {
 		runtime.EventsEmit(a.ctx, "fault", fault.ToWire(err))
 		return
 	}
+	a.missed.Store(&p)
 	runtime.EventsEmit(a.ctx, "picture", p)
 }

@@ -35,7 +35,7 @@ func (d *desk) drop(path string) {
 			d.t.Fatal("drag: ", err)
 		}
 	}
-	if err := d.run("xdotool", "mousemove_relative", "--sync", "4", "4", "sleep", "0.4", "mouseup", "1"); err != nil {
+	if err := d.run("xdotool", "mouseup", "1"); err != nil {
 		d.t.Fatal("drop: ", err)
 	}
 	d.until("the picture is on the shelf", d.shelved)
@@ -96,7 +96,14 @@ func TestDemo(t *testing.T) {
 	})
 	d.until("the gallery shows the poster", func() bool { return d.colours() > 400 })
 	d.drawn("gallery", func() { d.key("ctrl+f") })
-	d.drawn("player", func() { d.key("Tab", "Tab", "Tab", "Return") }) // favourites, size, the first tile
+	d.drawn("player", func() { d.key("Tab", "Tab", "Tab") }) // favourites, size, the first tile
+	focused, _ := os.ReadFile(d.shotPath("player"))
+	d.until("the player opens", func() bool {
+		d.key("Return")
+		now, err := os.ReadFile(d.shot("player"))
+		return err == nil && len(now) > len(focused)*5/4 // the film fills the screen
+	})
+	d.drawn("player", func() {})
 	still, _ := os.ReadFile(d.shotPath("player"))
 	d.until("the film plays", func() bool {
 		now, err := os.ReadFile(d.shot("player"))
