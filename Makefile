@@ -21,8 +21,9 @@ help: ## Show this list
 setup: ## Install the system packages and front-end modules that are missing
 	@build/scripts/setup
 
+# Not `npm ci`: it insists on optional packages of other systems that not every registry mirror carries.
 frontend/node_modules/.package-lock.json: frontend/package-lock.json
-	cd frontend && npm ci --no-audit --no-fund
+	cd frontend && npm install --no-save --no-audit --no-fund
 	@touch $@
 
 .PHONY: page
