@@ -1,0 +1,304 @@
+package atlas
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The golden answers are whole HTTP answers as the service gives them, written by hand from its documents.
+
+const testKey = "apikey-0123456789abcdef"
+
+const (
+	hailuo = "minimax/hailuo-02/standard"
+	result = "https://storage.atlascloud.ai/outputs/result.mp4"
+	stored = "https://storage.atlascloud.ai/uploads/abc123/image.png"
+)
+
+func golden(t testing.TB, name string) (*http.Response, []byte) {
+	t.Helper()
+	file, err := os.Open(filepath.Join("testdata", filepath.FromSlash(name)+".http"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	resp, err := http.ReadResponse(bufio.NewReader(file), nil)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return resp, body
+}
+
+// service answers with goldens, one after another and the last again and again, and remembers what it was asked.
+type service struct {
+	*httptest.Server
+	mu     sync.Mutex
+	asked  []*http.Request
+	bodies []string
+	from   []string
+}
+
+func answering(t *testing.T, names ...string) *service {
+	t.Helper()
+	type stored struct {
+		resp *http.Response
+		body []byte
+	}
+	var answers []stored
+	for _, name := range names {
+		resp, body := golden(t, name)
+		answers = append(answers, stored{resp, body})
+	}
+	return serving(t, func(w http.ResponseWriter, _ *http.Request, n int) {
+		a := answers[min(n, len(answers)-1)]
+		for name, values := range a.resp.Header {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(a.resp.StatusCode)
+		_, _ = w.Write(a.body)
+	})
+}
+
+func serving(t *testing.T, handle func(w http.ResponseWriter, r *http.Request, n int)) *service {
+	t.Helper()
+	s := &service{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		s.mu.Lock()
+		n := len(s.asked)
+		s.asked, s.bodies, s.from = append(s.asked, r), append(s.bodies, string(body)), append(s.from, r.RemoteAddr)
+		s.mu.Unlock()
+		handle(w, r, n)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *service) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.asked)
+}
+
+// waits remembers how long the client would have waited, and lets no time pass.
+type waits struct{ asked []time.Duration }
+
+func (w *waits) wait(ctx context.Context, d time.Duration) error {
+	w.asked = append(w.asked, d)
+	return ctx.Err()
+}
+
+func client(t *testing.T, address string, change ...func(*Options)) (*Client, *waits) {
+	t.Helper()
+	w := &waits{}
+	o := Options{
+		BaseURL: address, UserAgent: "Conch/test", Wait: w.wait,
+		Key: func(context.Context) (string, error) { return testKey, nil },
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	c, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, w
+}
+
+func asked(t *testing.T, s *service, want string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.asked) != 1 {
+		t.Fatalf("asked %d times", len(s.asked))
+	}
+	r := s.asked[0]
+	if got := r.Method + " " + r.RequestURI; got != want {
+		t.Errorf("asked %q, want %q", got, want)
+	}
+	if got := r.UserAgent(); got != "Conch/test" {
+		t.Errorf("User-Agent %q", got)
+	}
+}
+
+func TestSubmissions(t *testing.T) {
+	page := Submission{ID: "pred_abc123", Status: "processing", Model: "model-name", RequestID: "req_header"}
+	for name, want := range map[string]Submission{
+		"envelope":             {ID: "pred_abc123", Status: "processing", Model: hailuo, RequestID: "req_body"},
+		"page":                 page,
+		"prediction-id":        {ID: "pred_abc123"},
+		"prediction-id-nested": {ID: "81234567890123456789"},
+		"accepted-500":         {ID: "pred_abc123", Status: "starting"},
+	} {
+		for kind, path := range map[string]string{"video": "generateVideo", "image": "generateImage"} {
+			s := answering(t, "submit/"+name)
+			c, _ := client(t, s.URL)
+			got, err := c.Submit(t.Context(), kind, hailuo, map[string]any{"prompt": "a shell", "duration": 6})
+			_, want.Raw = golden(t, "submit/"+name)
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: %+v, %v", name, got, err)
+			}
+			asked(t, s, "POST /api/v1/model/"+path)
+			if body := s.bodies[0]; body != `{"duration":6,"model":"minimax/hailuo-02/standard","prompt":"a shell"}` {
+				t.Errorf("%s: sent %s", name, body)
+			}
+			if r := s.asked[0]; r.Header.Get("Authorization") != "Bearer "+testKey || r.Header.Get("Content-Type") != "application/json" {
+				t.Errorf("%s: head %v", name, r.Header)
+			}
+		}
+	}
+}
+
+func TestPredictions(t *testing.T) {
+	began, ended := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2025, 1, 1, 0, 0, 10, 0, time.UTC)
+	price := int64(230_000)
+	page := Prediction{Status: "completed", Phase: Succeeded, Outputs: []string{result}, PredictTime: 45.2, CreatedAt: began, CompletedAt: ended}
+	top := page
+	top.RequestID = "req_header"
+	failed := Prediction{Status: "failed", Phase: Failed, Error: "The model ran out of memory"}
+	for name, want := range map[string]Prediction{
+		"page":     page,
+		"page-top": top,
+		"settled": {
+			Status: "succeeded", Phase: Succeeded, PredictTime: 45.2, NSFW: []bool{false, true}, Price: &price, RequestID: "req_data",
+			Outputs:   []string{"https://storage.atlascloud.ai/outputs/a.mp4", "https://storage.atlascloud.ai/outputs/b.mp4"},
+			CreatedAt: began, CompletedAt: ended,
+		},
+		"outputs-null":    {Status: "processing", Phase: Running, CreatedAt: began},
+		"output-string":   {Status: "success", Phase: Succeeded, Outputs: []string{result}},
+		"output-list":     {Status: "Succeeded", Phase: Succeeded, Outputs: []string{result}},
+		"output-objects":  {Status: "completed", Phase: Succeeded, Outputs: []string{result}},
+		"unknown-word":    {Status: "Warming-Up", Phase: Running},
+		"failed-200":      {Status: "failed", Phase: Failed, Error: "The input was flagged as sensitive", ErrorCode: "1039"},
+		"failed-object":   {Status: "error", Phase: Failed, Error: "The input was flagged as sensitive", ErrorCode: "1039"},
+		"failed-400":      {Status: "failed", Phase: Failed, Error: "The first frame could not be read", CreatedAt: began, RequestID: "req_header"},
+		"failed-500":      failed,
+		"failed-500-top":  failed,
+		"failed-code-500": failed,
+		"timeout":         {Status: "TIMEOUT", Phase: Failed, Error: "took too long"},
+		"canceled":        {Status: "Cancelled", Phase: Canceled},
+
+		"failed-500-nameless": failed,
+	} {
+		s := answering(t, "prediction/"+name)
+		c, _ := client(t, s.URL)
+		got, err := c.Prediction(t.Context(), "pred_abc123")
+		_, want.Raw = golden(t, "prediction/"+name)
+		if want.ID = "pred_abc123"; strings.HasSuffix(name, "nameless") {
+			want.ID = ""
+		}
+		got.CreatedAt, got.CompletedAt = got.CreatedAt.UTC(), got.CompletedAt.UTC()
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s:\n got %+v, %v\nwant %+v", name, got, err, want)
+		}
+		asked(t, s, "GET /api/v1/model/prediction/pred_abc123")
+	}
+}
+
+func TestStatusWords(t *testing.T) {
+	for word, want := range map[string]Phase{
+		"processing": Running, "starting": Running, "created": Running, "queued": Running, "pending": Running,
+		"in_queue": Running, "running": Running, "": Running, "завершено": Running,
+		"completed": Succeeded, "succeeded": Succeeded, "success": Succeeded, " COMPLETED ": Succeeded,
+		"failed": Failed, "error": Failed, "timeout": Failed, "Failed": Failed,
+		"canceled": Canceled, "cancelled": Canceled, "CANCELED": Canceled,
+	} {
+		if got := phaseOf(word); got != want {
+			t.Errorf("%q: %v, want %v", word, got, want)
+		}
+	}
+}
+
+func TestUploadAddresses(t *testing.T) {
+	for _, name := range []string{"page", "filename", "url", "url-nested"} {
+		s := answering(t, "upload/"+name)
+		c, _ := client(t, s.URL)
+		got, err := c.Upload(t.Context(), "image.png", "image/png", 4, opening("\x89PNG"), nil)
+		if err != nil || got != stored {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+		asked(t, s, "POST /api/v1/model/uploadMedia")
+	}
+}
+
+func TestModels(t *testing.T) {
+	s := answering(t, "models/list")
+	c, _ := client(t, s.URL, func(o *Options) { o.Key = nil })
+	got, err := c.Models(t.Context())
+	standard, still := int64(230_000), int64(40_000)
+	want := []Model{
+		{
+			ID: hailuo, Type: "Video", Name: "Hailuo 02 Standard", Family: "Hailuo Video Models", Profile: "MiniMax's next-generation AI video model",
+			SchemaURL: "https://static.atlascloud.ai/model/schema/minimax-hailuo-02-standard.json", Tags: []string{"image-to-video", "new"}, BasePrice: &standard, Displayed: true,
+		},
+		{ID: "acme/still", Type: "Image", Name: "Still", BasePrice: &still},
+		{ID: "acme/talk", Type: "Text", Displayed: true},
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	asked(t, s, "GET /api/v1/models")
+
+	c, _ = client(t, answering(t, "models/bare").URL)
+	if got, err := c.Models(t.Context()); err != nil || len(got) != 1 || got[0].ID != "acme/still" || got[0].BasePrice != nil {
+		t.Errorf("bare list: %+v, %v", got, err)
+	}
+}
+
+func TestSchema(t *testing.T) {
+	s := answering(t, "models/schema")
+	c, _ := client(t, s.URL)
+	got, err := c.Schema(t.Context(), s.URL+"/model/schema/minimax-hailuo-02-standard.json")
+	if _, want := golden(t, "models/schema"); err != nil || string(got) != string(want) {
+		t.Errorf("%s, %v", got, err)
+	}
+	asked(t, s, "GET /model/schema/minimax-hailuo-02-standard.json")
+}
+
+func TestQuotes(t *testing.T) {
+	for name, want := range map[string]Quote{
+		"strings": {Price: 230_000, OriginPrice: 280_000, Discount: "82%"},
+		"numbers": {Price: 230_000, OriginPrice: 280_000, Discount: "0.82", Estimated: true},
+		"top":     {Price: 1, OriginPrice: 1},
+	} {
+		s := answering(t, "quote/"+name)
+		c, _ := client(t, s.URL)
+		if got, err := c.Quote(t.Context(), hailuo, map[string]any{"duration": 10}); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+		asked(t, s, "POST /api/v1/model/calculate")
+		if s.bodies[0] != `{"duration":10,"model":"minimax/hailuo-02/standard"}` {
+			t.Errorf("%s: sent %s", name, s.bodies[0])
+		}
+	}
+}
+
+func TestBalances(t *testing.T) {
+	for name, want := range map[string]Balance{
+		"page":   {Available: 125_500_000, Currency: "USD"},
+		"nested": {Available: 125_500_000, Currency: "USD"},
+		"plain":  {Available: 125_500_000, Currency: "USD"},
+		"owing":  {Available: -500_000, Currency: "USD"},
+	} {
+		s := answering(t, "balance/"+name)
+		c, _ := client(t, s.URL)
+		if got, err := c.Balance(t.Context()); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+		asked(t, s, "GET /public/v1/balance")
+	}
+}
