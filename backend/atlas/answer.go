@@ -73,12 +73,12 @@ func (a answer) fault(status int, reason string) *fault.Error {
 }
 
 // tooPoor reads a refusal for want of balance from its words. One word is enough for a plain refusal; where the
-// status has a meaning of its own both must be there: "insufficient permissions", "load balancer".
+// status has a meaning of its own both must be there: "insufficient permissions", "insufficient capacity", "load balancer".
 func tooPoor(reason string, status int) bool {
 	reason = strings.ReplaceAll(strings.ToLower(reason), "balancer", "")
 	insufficient, balance := strings.Contains(reason, "insufficient"), strings.Contains(reason, "balance")
 	switch {
-	case status >= 500, status < 400, status == http.StatusRequestTimeout:
+	case status >= 500, status < 400, status == http.StatusRequestTimeout, status == http.StatusTooManyRequests:
 		return insufficient && balance
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusNotFound:
 		return balance

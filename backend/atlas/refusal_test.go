@@ -62,6 +62,7 @@ func TestRefusals(t *testing.T) {
 		"429":        {rule: "limited", code: fault.Limited},
 		"429-after":  {rule: "limited", code: fault.Limited},
 		"429-date":   {rule: "limited", code: fault.Limited},
+		"429-busy":   {rule: "limited", code: fault.Limited},
 		"451":        {rule: "region", code: fault.Invalid},
 		"408":        {rule: "outage", code: fault.Unreachable},
 		"500":        {rule: "outage", code: fault.Unreachable},
