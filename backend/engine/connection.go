@@ -7,9 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// connection watches the requests that pass and tells when the service comes or goes.
+// connection tells when the service comes or goes.
 type connection struct {
-	next  http.RoundTripper
 	tell  func(online bool)
 	state atomic.Int32 // 0 unknown, 1 online, 2 offline
 }
@@ -19,26 +18,34 @@ const (
 	offline = 2
 )
 
-func (c *connection) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := c.next.RoundTrip(req)
+// watched is one way out whose requests are watched as they pass.
+type watched struct {
+	next http.RoundTripper
+	*connection
+}
+
+func (w watched) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := w.next.RoundTrip(req)
 	switch {
 	case err == nil:
-		c.set(online)
+		w.set(online)
 	case !errors.Is(err, context.Canceled):
-		c.set(offline)
+		w.set(offline)
 	}
 	return resp, err
+}
+
+// around watches all of a client's ways out; a nil tell, none.
+func around(tell func(bool)) func(http.RoundTripper) http.RoundTripper {
+	if tell == nil {
+		return nil
+	}
+	c := &connection{tell: tell}
+	return func(next http.RoundTripper) http.RoundTripper { return watched{next, c} }
 }
 
 func (c *connection) set(now int32) {
 	if c.state.Swap(now) != now {
 		c.tell(now == online)
-	}
-}
-
-// CloseIdleConnections lets the client begin a submit on a fresh connection.
-func (c *connection) CloseIdleConnections() {
-	if idle, ok := c.next.(interface{ CloseIdleConnections() }); ok {
-		idle.CloseIdleConnections()
 	}
 }

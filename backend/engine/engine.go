@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"os"
 	"strconv"
@@ -131,7 +130,7 @@ func (e *Engine) connect(o Options) error {
 		}
 		base, key = address, func(context.Context) (string, error) { return demoKey, nil }
 	}
-	client, err := atlas.New(atlas.Options{BaseURL: base, Key: key, UserAgent: agent, Transport: watched(o.OnConnection)})
+	client, err := atlas.New(atlas.Options{BaseURL: base, Key: key, UserAgent: agent, Around: around(o.OnConnection)})
 	if err != nil {
 		return err
 	}
@@ -149,14 +148,6 @@ func demoSpeed(value string) float64 {
 		return speed
 	}
 	return 4
-}
-
-// watched tells when the service can be reached and when not; nil tells nobody.
-func watched(tell func(bool)) http.RoundTripper {
-	if tell == nil {
-		return nil
-	}
-	return &connection{next: atlas.Transport(), tell: tell}
 }
 
 // Close ends the library and the simulator. Studio.Run must have returned.
