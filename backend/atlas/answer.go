@@ -34,18 +34,21 @@ func (a answer) refusal() error {
 	if status < 300 {
 		return nil
 	}
-	return a.details(a.fault(status, a.strike(strings.TrimSpace(e.message))), e)
+	return a.details(a.fault(status, strings.TrimSpace(e.message)), e)
 }
 
 // details adds to a fault what a person can copy for the service's support.
 func (a answer) details(f *fault.Error, e envelope) *fault.Error {
-	id := e.requestID
-	if id == "" {
-		id = a.header.Get("X-Request-Id")
-	}
 	return f.With("status", strconv.Itoa(a.verdict(e))).
-		With("request_id", a.strike(shortened(id))).
-		With("reason", a.strike(shortened(strings.TrimSpace(e.message))))
+		With("request_id", shortened(a.requestID(e))).
+		With("reason", shortened(strings.TrimSpace(e.message)))
+}
+
+func (a answer) requestID(e envelope) string {
+	if e.requestID != "" {
+		return e.requestID
+	}
+	return a.strike(a.header.Get("X-Request-Id"))
 }
 
 func (a answer) fault(status int, reason string) *fault.Error {
@@ -148,12 +151,8 @@ const excerptLength = 2000
 
 // excerpt is the beginning of an answer that could not be used, for the details.
 func (a answer) excerpt() string {
-	text := a.strike(string(a.body))
-	return strings.ToValidUTF8(text[:min(len(text), excerptLength)], "")
+	return strings.ToValidUTF8(string(a.body[:min(len(a.body), excerptLength)]), "")
 }
-
-// kept is the whole answer as it may be stored and shown.
-func (a answer) kept() []byte { return []byte(a.strike(string(a.body))) }
 
 // unreadable is the fault of an answer that says nothing usable.
 func (a answer) unreadable(cause error) error {

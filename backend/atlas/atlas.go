@@ -87,7 +87,10 @@ func parseBase(address string) (*url.URL, error) {
 	if err != nil { // its text would repeat the address, and whatever secret was pasted into it
 		return nil, fault.New("base_url_invalid", fault.Args{"url": "…"})
 	}
-	shown := fault.Args{"url": base.Redacted()}
+	shown := fault.Args{"url": "…"}
+	if base.Hostname() != "" { // no more of it, for the same reason
+		shown["url"] = base.Scheme + "://" + base.Host
+	}
 	if base.Hostname() == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" ||
 		(base.Scheme != "https" && base.Scheme != "http") {
 		return nil, fault.New("base_url_invalid", shown)

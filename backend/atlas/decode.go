@@ -217,7 +217,7 @@ func phaseOf(status string) Phase {
 	return Running
 }
 
-// decodePrediction reads a prediction in any of its forms; false when the body is none. Raw is left to the caller.
+// decodePrediction reads a prediction in any of its forms; false when the body is none. RequestID and Raw are left to the caller.
 func decodePrediction(e envelope) (Prediction, bool) {
 	o := e.data
 	p := Prediction{
@@ -226,7 +226,6 @@ func decodePrediction(e envelope) (Prediction, bool) {
 		Outputs:   addresses(o["outputs"]),
 		Error:     firstText(o, "error", "error_message"),
 		ErrorCode: firstText(o, "error_code"),
-		RequestID: e.requestID,
 	}
 	if p.Status == "" {
 		return Prediction{}, false
@@ -258,9 +257,9 @@ func decodePrediction(e envelope) (Prediction, bool) {
 	return p, true
 }
 
-// decodeSubmission reads a receipt in any of its forms; false when it names no run. Raw is left to the caller.
+// decodeSubmission reads a receipt in any of its forms; false when it names no run. RequestID and Raw are left to the caller.
 func decodeSubmission(e envelope) (Submission, bool) {
-	s := Submission{ID: runID(e.data), Status: firstText(e.data, "status"), Model: firstText(e.data, "model"), RequestID: e.requestID}
+	s := Submission{ID: runID(e.data), Status: firstText(e.data, "status"), Model: firstText(e.data, "model")}
 	return s, s.ID != ""
 }
 

@@ -21,7 +21,7 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	key    string // the key it was asked with: struck from everything that is shown or kept
+	key    string // the key it was asked with: struck from the body and from everything else that is shown
 }
 
 var (
@@ -95,7 +95,7 @@ func (c *Client) exchange(client *http.Client, req *http.Request, limit int64, i
 	if int64(len(body)) > limit {
 		return fail(errTooLong)
 	}
-	a.body = body
+	a.body = []byte(a.strike(string(body)))
 	return a, nil
 }
 

@@ -57,10 +57,7 @@ func (a answer) prediction(id string) (Prediction, error) {
 	p, ok := decodePrediction(e)
 	status := a.verdict(e)
 	if ok && (status < 300 || p.settles(id, e.nested, a.status, e.code)) {
-		if p.RequestID == "" {
-			p.RequestID = a.header.Get("X-Request-Id")
-		}
-		p.Error, p.Raw = a.strike(p.Error), a.kept()
+		p.RequestID, p.Raw = a.requestID(e), a.body
 		return p, nil
 	}
 	err := a.refusal()

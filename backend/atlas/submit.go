@@ -74,10 +74,7 @@ func (c *Client) Submit(ctx context.Context, kind, model string, params map[stri
 func (a answer) submission() (Submission, error) {
 	e, _ := decodeEnvelope(a.body)
 	if s, ok := decodeSubmission(e); ok && (a.verdict(e) < 300 || receipt(e, s)) {
-		if s.RequestID == "" {
-			s.RequestID = a.header.Get("X-Request-Id")
-		}
-		s.Raw = a.kept()
+		s.RequestID, s.Raw = a.requestID(e), a.body
 		return s, nil
 	}
 	err := a.refusal()
