@@ -50,8 +50,22 @@ test: ## Every test: formatting, linters, types, units, other systems, the real 
 	$(MAKE) --no-print-directory smoke
 	$(MAKE) --no-print-directory unit
 
+# What `wails generate module` runs, without waiting for the whole of the Wails tool to compile. It writes beside the
+# wails.json of the folder it stands in, and opens the settings, which must not be the person's.
+BINDINGS := build/bin/bindings
+.PHONY: $(BINDINGS)
+$(BINDINGS):
+	@rm -rf $@ && mkdir -p $@ && cp wails.json $@
+	go build -tags bindings -o $@/generate .
+	cd $@ && XDG_CONFIG_HOME=$(CURDIR)/$@ tsoutputtype=interfaces ./generate >/dev/null
+
+.PHONY: bindings
+bindings: $(BINDINGS) ## Write frontend/wailsjs anew from Go's bound methods
+	rm -rf frontend/wailsjs && cp -r $(BINDINGS)/frontend/wailsjs frontend/wailsjs
+
 .PHONY: check
-check: build/bin/.page ## Formatting, vet, linters, type check
+check: build/bin/.page $(BINDINGS) ## Formatting, vet, linters, types, the committed bindings
+	@diff -r $(BINDINGS)/frontend/wailsjs frontend/wailsjs || { echo "run make bindings"; exit 1; }
 	@test -z "$$(gofmt -l *.go backend build)" || { gofmt -l *.go backend build; echo "run gofmt"; exit 1; }
 	go vet -tags $(PRODUCTION) ./...
 	go tool staticcheck -tags $(PRODUCTION) ./...

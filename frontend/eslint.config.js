@@ -38,12 +38,13 @@ export default ts.config(
         { object: 'globalThis', property: 'go', message: bindings },
         { object: 'globalThis', property: 'runtime', message: bindings },
       ],
+      'no-restricted-syntax': ['error', { selector: 'ImportExpression[source.value=/wailsjs/]', message: bindings }],
     },
   },
   {
     // Tests build their own in-memory host.
     files: ['src/**/*.test.ts', 'src/test/**'],
-    rules: { 'no-restricted-imports': 'off' },
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['**/wailsjs/**'], message: bindings }] }] },
   },
   {
     files: ['src/components/ui/**'],

@@ -154,6 +154,8 @@ export interface Settings {
   /** '' follows the system. */
   locale: '' | 'en' | 'zh-Hant' | 'zh-Hans'
   demo: boolean
+  /** Where the window was; Go keeps its own whatever it is sent. */
+  window: { x: number; y: number; width: number; height: number; maximised: boolean }
 }
 
 export interface Session {

@@ -49,7 +49,7 @@ function initialSession(): Session {
   return {
     version: '0.1.0', platform: 'linux', demo: false, service: 'https://api.atlascloud.ai', ready: false,
     key: { source: 'none', lastFour: '' },
-    settings: { videosFolder: '', parallel: 3, theme: 'system', locale: '', demo: false },
+    settings: { videosFolder: '', parallel: 3, theme: 'system', locale: '', demo: false, window: { x: 0, y: 0, width: 1280, height: 800, maximised: false } },
     defaultFolder: '/home/you/Videos/Conch', media: './_media', languages: ['en'],
   }
 }

@@ -1,20 +1,11 @@
 /** The host inside the app's window: Go's bound methods and the runtime's events. */
+import * as bound from '../../wailsjs/go/main/App'
+import { EventsOn, OnFileDrop } from '../../wailsjs/runtime/runtime'
+import type { Calls } from './bindings'
 import type { Events, Fault, Host } from './host'
 
-type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>
-
-interface Bridge {
-  go?: { main?: { App?: Bound } }
-  runtime?: {
-    EventsOn(name: string, listener: (value: unknown) => void): () => void
-    OnFileDrop?(listener: () => void, onTargetsOnly: boolean): void
-  }
-}
-
-const bridge = () => globalThis as unknown as Bridge
-
 /** Tells whether the page runs in the app's window (or in a browser that the development server wired to it). */
-export const present = () => bridge().go?.main?.App !== undefined
+export const present = () => (globalThis as { go?: { main?: { App?: object } } }).go?.main?.App !== undefined
 
 /** Gives any rejection the form of a fault; what is not one becomes `internal`. */
 export function toFault(reason: unknown): Fault {
@@ -23,59 +14,30 @@ export function toFault(reason: unknown): Fault {
   return { code: 'internal', rule: 'internal', message: text, details: { error: text } }
 }
 
-async function call<T>(method: string, ...args: unknown[]): Promise<T> {
-  const bound = bridge().go?.main?.App?.[method]
-  if (!bound) throw toFault(`no method ${method}`)
+type Method = (...args: unknown[]) => Promise<unknown>
+
+const guarded = (method: Method): Method => async (...args) => {
   try {
-    return (await bound(...args)) as T
+    return await method(...args)
   } catch (reason) {
     throw toFault(reason)
   }
 }
 
+// Go's names begin with a capital; bindings.ts holds that nothing else differs.
+const calls = Object.fromEntries(Object.entries(bound).map(([name, method]) =>
+  [name.charAt(0).toLowerCase() + name.slice(1), guarded(method as Method)])) as unknown as Calls
+
 export const wails: Host = {
-  session: () => call('Session'),
-  setKey: (key, memoryOnly) => call('SetKey', key, memoryOnly),
-  removeKey: () => call('RemoveKey'),
-  setDemo: (on) => call('SetDemo', on),
-  saveSettings: (settings) => call('SaveSettings', settings),
-  chooseFolder: () => call('ChooseFolder'),
-  account: () => call('Account'),
-
-  models: () => call('Models'),
-  refreshModels: () => call('RefreshModels'),
-  quote: (request) => call('Quote', request),
-  choosePicture: () => call('ChoosePicture'),
-  addPicture: (name, base64) => call('AddPicture', name, base64),
-  addPictureFromUrl: (url) => call('AddPictureFromUrl', url),
-  picture: (id) => call('Picture', id),
-  fixPicture: (id, fix) => call('FixPicture', id, fix),
-  generate: (request) => call('Generate', request),
-
-  generations: async () => (await call<Awaited<ReturnType<Host['generations']>> | null>('Generations')) ?? [],
-  generation: (id) => call('Generation', id),
-  cancel: (id) => call('Cancel', id),
-  retryDownload: (id) => call('RetryDownload', id),
-  dismiss: (id) => call('Dismiss', id),
-
+  ...calls,
+  // An empty list of Go's may come as null.
+  generations: async () => (await calls.generations()) ?? [],
   videos: async (query) => {
-    const page = await call<Awaited<ReturnType<Host['videos']>>>('Videos', query)
+    const page = await calls.videos(query)
     return { ...page, videos: page.videos ?? [] }
   },
-  video: (id) => call('Video', id),
-  rename: (id, name) => call('Rename', id, name),
-  setFavourite: (id, on) => call('SetFavourite', id, on),
-  trash: (ids) => call('Trash', ids),
-  restore: (ids) => call('Restore', ids),
-  reveal: (id) => call('Reveal', id),
-  openExternally: (id) => call('OpenExternally', id),
-  savePoster: (id, base64) => call('SavePoster', id, base64),
-
-  copyText: (text) => call('CopyText', text),
-  openLink: (url) => call('OpenLink', url),
-
   on<K extends keyof Events>(name: K, listener: (value: Events[K]) => void) {
-    return bridge().runtime?.EventsOn(name, (value) => listener(value as Events[K])) ?? (() => {})
+    return EventsOn(name, (value: Events[K]) => listener(value))
   },
 }
 
@@ -84,5 +46,5 @@ export const wails: Host = {
  * listener in the page; elsewhere this changes nothing.
  */
 export function passDropsOn(): void {
-  bridge().runtime?.OnFileDrop?.(() => {}, false)
+  if (present()) OnFileDrop(() => {}, false)
 }

@@ -1,0 +1,206 @@
+export namespace catalog {
+	
+	export interface Field {
+	    name: string;
+	    type: string;
+	    title: string;
+	    description: string;
+	    default?: any;
+	    enum?: any[];
+	    minimum?: number;
+	    maximum?: number;
+	    step?: number;
+	    maxLength?: number;
+	    required: boolean;
+	    hidden: boolean;
+	    role: string;
+	}
+	export interface Model {
+	    id: string;
+	    name: string;
+	    family: string;
+	    profile: string;
+	    fields: Field[];
+	    basePrice?: number;
+	    cameraCommands: boolean;
+	    builtIn: boolean;
+	    takesPicture: boolean;
+	    needsPicture: boolean;
+	}
+
+}
+
+export namespace engine {
+	
+	export interface Account {
+	    known: boolean;
+	    amount: number;
+	    currency: string;
+	}
+
+}
+
+export namespace fault {
+	
+	export interface Wire {
+	    code: string;
+	    rule: string;
+	    args?: Record<string, any>;
+	    message: string;
+	    details?: Record<string, string>;
+	}
+
+}
+
+export namespace generation {
+	
+	export interface Price {
+	    amount: number;
+	    source: string;
+	}
+	export interface Request {
+	    model: string;
+	    params: Record<string, any>;
+	    pictures?: Record<string, string>;
+	}
+	export interface Generation {
+	    id: string;
+	    version: number;
+	    service: string;
+	    state: string;
+	    request: Request;
+	    uploaded?: Record<string, string>;
+	    predictionId?: string;
+	    serviceStatus?: string;
+	    outputs?: string[];
+	    price?: Price;
+	    charged?: number;
+	    predictTime?: number;
+	    fault?: fault.Wire;
+	    videos?: string[];
+	    answer?: string;
+	    dismissed?: boolean;
+	    createdAt: number;
+	    submittedAt?: number;
+	    completedAt?: number;
+	    endedAt?: number;
+	}
+	export interface Video {
+	    id: string;
+	    version: number;
+	    generationId?: string;
+	    predictionId?: string;
+	    service: string;
+	    name: string;
+	    path: string;
+	    prompt: string;
+	    model: string;
+	    params?: Record<string, any>;
+	    pictures?: Record<string, string>;
+	    width: number;
+	    height: number;
+	    duration: number;
+	    frameRate: number;
+	    bytes: number;
+	    cost?: number;
+	    price?: Price;
+	    favourite: boolean;
+	    hasPoster: boolean;
+	    createdAt: number;
+	    trashedAt?: number;
+	}
+	export interface Page {
+	    videos: Video[];
+	    next?: string;
+	    total: number;
+	}
+	
+	
+
+}
+
+export namespace library {
+	
+	export interface VideosQuery {
+	    query: string;
+	    favourite: boolean;
+	    after: string;
+	    limit: number;
+	}
+
+}
+
+export namespace main {
+	
+	export interface Session {
+	    version: string;
+	    platform: string;
+	    demo: boolean;
+	    service: string;
+	    ready: boolean;
+	    key: vault.Status;
+	    settings: settings.Settings;
+	    defaultFolder: string;
+	    media: string;
+	    languages: string[];
+	    fault?: fault.Wire;
+	}
+
+}
+
+export namespace picture {
+	
+	export interface Fix {
+	    kind: string;
+	    x: number;
+	    y: number;
+	    w: number;
+	    h: number;
+	}
+	export interface Problem {
+	    rule: string;
+	    args: Record<string, any>;
+	    fix: string;
+	}
+	export interface Picture {
+	    id: string;
+	    name: string;
+	    type: string;
+	    width: number;
+	    height: number;
+	    bytes: number;
+	    problems: Problem[];
+	}
+
+}
+
+export namespace settings {
+	
+	export interface Window {
+	    x: number;
+	    y: number;
+	    width: number;
+	    height: number;
+	    maximised: boolean;
+	}
+	export interface Settings {
+	    videosFolder: string;
+	    parallel: number;
+	    theme: string;
+	    locale: string;
+	    demo: boolean;
+	    window: Window;
+	}
+
+}
+
+export namespace vault {
+	
+	export interface Status {
+	    source: string;
+	    lastFour: string;
+	    fault?: fault.Wire;
+	}
+
+}
+

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/wailsapp/wails/v2/pkg/menu"
+
+	"conch/backend/paths"
+	"conch/backend/settings"
+)
+
+func TestMenuSpeaksTheLanguagesOfThePage(t *testing.T) {
+	folders, err := fs.Glob(os.DirFS("frontend/messages"), "*")
+	if err != nil || len(folders) != len(menuLabels) {
+		t.Fatalf("the page speaks %v, the menu %d languages (%v)", folders, len(menuLabels), err)
+	}
+	english := reflect.ValueOf(menuLabels["en"])
+	for _, locale := range folders {
+		own := reflect.ValueOf(menuLabels[locale])
+		for i := range own.NumField() {
+			name, text := own.Type().Field(i).Name, own.Field(i).String()
+			if text == "" || locale != "en" && text == english.Field(i).String() {
+				t.Errorf("%s: %q is not translated: %q", locale, name, text)
+			}
+		}
+	}
+}
+
+func TestMenuFollowsTheSettings(t *testing.T) {
+	store, err := settings.Open(filepath.Join(t.TempDir(), "settings.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := newApp(paths.Default(), store, slog.New(slog.DiscardHandler))
+	for locale, l := range menuLabels {
+		if _, err := store.Update(func(s *settings.Settings) { s.Locale = locale }); err != nil {
+			t.Fatal(err)
+		}
+		shown := map[string]bool{}
+		var walk func(*menu.Menu)
+		walk = func(m *menu.Menu) {
+			for _, item := range m.Items {
+				shown[item.Label] = true
+				if item.SubMenu != nil {
+					walk(item.SubMenu)
+				}
+			}
+		}
+		walk(app.menu())
+		for _, label := range []string{l.file, l.create, l.view, l.queue, l.gallery, l.search, l.settings, l.fullscreen, l.help, l.shortcuts} {
+			if !shown[label] {
+				t.Errorf("%s: no item %q", locale, label)
+			}
+		}
+	}
+}
