@@ -1,8 +1,21 @@
 /** Where the person is. */
 export type View = 'create' | 'queue' | 'gallery' | 'player' | 'settings'
 
+const STORE = 'conch.view'
+const KEPT: readonly string[] = ['create', 'queue', 'gallery'] satisfies View[]
+
+/** Where the person was when the app was closed; the player and the settings are only passed through. */
+function left(): View {
+  try {
+    const view = localStorage.getItem(STORE) ?? ''
+    return KEPT.includes(view) ? (view as View) : 'create'
+  } catch {
+    return 'create' // without storage each start begins anew
+  }
+}
+
 class Router {
-  view = $state<View>('create')
+  view = $state<View>(left())
   /** The video the player shows; '' elsewhere. */
   id = $state('')
   #back: View = 'gallery'
@@ -11,6 +24,12 @@ class Router {
     if (this.view !== 'player') this.#back = this.view
     this.view = view
     this.id = id
+    if (!KEPT.includes(view)) return
+    try {
+      localStorage.setItem(STORE, view)
+    } catch {
+      // Without storage the next start begins anew.
+    }
   }
 
   /** Leaves the player for where it was opened from. */
