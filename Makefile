@@ -86,6 +86,14 @@ cross: build/bin/.page ## Compile for Windows, vet for macOS what needs no Mac
 smoke: build/bin/conch ## The real window on a virtual display, with a real keychain
 	CONCH_BINARY=$(CURDIR)/build/bin/conch go test -count=1 -tags window -timeout 10m -v ./build/window
 
+build/bin/bare: $(wildcard build/bench/bare/*.go build/bench/bare/page/*) go.mod
+	go build -tags $(PRODUCTION) -trimpath -ldflags "-s -w" -o $@ ./build/bench/bare
+
+.PHONY: bench
+bench: build/bin/conch build/bin/bare ## Time and memory beside a bare window and curl; no part of the tests
+	go build -o build/bin/bench ./build/bench
+	build/bin/bench $(if $(RUNS),-runs $(RUNS))
+
 .PHONY: audit
 audit: ## Known vulnerabilities, for people online
 	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
