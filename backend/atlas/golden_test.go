@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -84,6 +85,23 @@ func serving(t *testing.T, handle func(w http.ResponseWriter, r *http.Request, n
 		s.mu.Unlock()
 		handle(w, r, n)
 	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func newPlain(t *testing.T, handle http.HandlerFunc) *httptest.Server {
+	t.Helper()
+	s := httptest.NewServer(handle)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// newTLS has a certificate that only its own client trusts.
+func newTLS(t *testing.T, handler http.Handler) *httptest.Server {
+	t.Helper()
+	s := httptest.NewUnstartedServer(handler)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
 	t.Cleanup(s.Close)
 	return s
 }

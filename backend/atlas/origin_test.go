@@ -147,7 +147,7 @@ func trusting(s *httptest.Server) func(*Options) {
 func TestSchemaAddresses(t *testing.T) {
 	_, schema := golden(t, "models/schema")
 	var seen []*http.Request
-	static := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	static := newTLS(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen = append(seen, r)
 		if to := r.URL.Query().Get("to"); to != "" {
 			http.Redirect(w, r, to, http.StatusFound)
@@ -155,9 +155,6 @@ func TestSchemaAddresses(t *testing.T) {
 		}
 		_, _ = w.Write(schema)
 	}))
-	static.Config.ErrorLog = quiet
-	static.StartTLS()
-	t.Cleanup(static.Close)
 	plain := answering(t, "models/schema")
 	c, _ := client(t, "https://api.example.test", trusting(static))
 	for _, address := range []string{static.URL + "/s.json", static.URL + "/s.json?to=/other.json"} {

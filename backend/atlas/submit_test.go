@@ -6,18 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"conch/backend/fault"
 )
-
-var quiet = log.New(io.Discard, "", 0)
 
 // wire is a service below HTTP: each connection is handed over after one whole request was read from it.
 type wire struct {
@@ -134,10 +130,7 @@ func TestNothingSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = refusing.Close()
-	untrusted := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("reached") }))
-	untrusted.Config.ErrorLog = quiet
-	untrusted.StartTLS()
-	t.Cleanup(untrusted.Close)
+	untrusted := newTLS(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("reached") }))
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	reached := answering(t, "submit/envelope")
@@ -145,12 +138,10 @@ func TestNothingSent(t *testing.T) {
 		ctx  context.Context
 		base string
 	}{
-		"connection refused": {t.Context(), "http://" + refusing.Addr().String()},
-		"no such host":       {t.Context(), "https://no-such-host.invalid"},
-		"strange certificate": {
-			t.Context(), untrusted.URL,
-		},
-		"canceled before": {ended, reached.URL},
+		"connection refused":  {t.Context(), "http://" + refusing.Addr().String()},
+		"no such host":        {t.Context(), "https://no-such-host.invalid"},
+		"strange certificate": {t.Context(), untrusted.URL},
+		"canceled before":     {ended, reached.URL},
 	} {
 		client, waited := client(t, c.base)
 		err := submit(c.ctx, client)

@@ -125,12 +125,18 @@ func (b *formBody) failure() error {
 	return b.failed
 }
 
+var errLonger = errors.New("file is longer than it was")
+
 // formFile is the file's stretch of the form: exactly as long as was promised.
 type formFile struct{ b *formBody }
 
 func (f formFile) Read(p []byte) (int, error) {
 	b := f.b
 	if b.left == 0 {
+		if n, _ := b.file.Read(make([]byte, 1)); n > 0 {
+			b.failed = errLonger
+			return 0, errLonger
+		}
 		return 0, io.EOF
 	}
 	n, err := b.file.Read(p[:min(int64(len(p)), b.left)])
