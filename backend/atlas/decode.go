@@ -245,7 +245,9 @@ func decodePrediction(e envelope) (Prediction, bool) {
 	}
 	var metrics object
 	if json.Unmarshal(o["metrics"], &metrics) == nil {
-		p.PredictTime, _ = number(metrics["predict_time"])
+		if seconds, ok := number(metrics["predict_time"]); ok && seconds >= 0 {
+			p.PredictTime = seconds
+		}
 	}
 	if json.Unmarshal(o["has_nsfw_contents"], &p.NSFW) != nil {
 		p.NSFW = nil

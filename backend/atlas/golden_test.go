@@ -200,6 +200,7 @@ func TestPredictions(t *testing.T) {
 		"output-string":   {Status: "success", Phase: Succeeded, Outputs: []string{result}},
 		"output-list":     {Status: "Succeeded", Phase: Succeeded, Outputs: []string{result}},
 		"output-objects":  {Status: "completed", Phase: Succeeded, Outputs: []string{result}},
+		"odd-figures":     {Status: "completed", Phase: Succeeded, Outputs: []string{result}},
 		"unknown-word":    {Status: "Warming-Up", Phase: Running},
 		"failed-200":      {Status: "failed", Phase: Failed, Error: "The input was flagged as sensitive", ErrorCode: "1039"},
 		"failed-object":   {Status: "error", Phase: Failed, Error: "The input was flagged as sensitive", ErrorCode: "1039"},
@@ -210,6 +211,7 @@ func TestPredictions(t *testing.T) {
 		"timeout":         {Status: "TIMEOUT", Phase: Failed, Error: "took too long"},
 		"canceled":        {Status: "Cancelled", Phase: Canceled},
 
+		"negative-figures":    {Status: "completed", Phase: Succeeded, Outputs: []string{result}},
 		"failed-500-nameless": failed,
 	} {
 		s := answering(t, "prediction/"+name)
