@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,38 +35,42 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-// spaces are more than any answer may have, and few bytes on the wire.
-var spaces = sync.OnceValue(func() []byte {
-	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
-	_, _ = z.Write(bytes.Repeat([]byte(" "), catalogLimit+1))
-	_ = z.Close()
-	return out.Bytes()
-})
-
-func endless(t *testing.T, status int) *service {
-	return serving(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
-		w.Header().Set("Content-Encoding", "gzip")
+// spaces writes more of them than any answer may have, compressed where asked for.
+func spaces(limit int, compressed bool, status int) func(http.ResponseWriter, *http.Request) {
+	text := bytes.Repeat([]byte(" "), limit+1)
+	if compressed {
+		var out bytes.Buffer
+		z := gzip.NewWriter(&out)
+		_, _ = z.Write(text)
+		_ = z.Close()
+		text = out.Bytes()
+	}
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if compressed {
+			w.Header().Set("Content-Encoding", "gzip")
+		}
 		w.WriteHeader(status)
-		_, _ = w.Write(spaces())
-	})
+		_, _ = w.Write(text)
+	}
 }
 
 func TestNoAnswerFillsTheMemory(t *testing.T) {
-	s := endless(t, http.StatusOK)
 	for call, do := range calls {
-		rule := "answer_unreadable"
-		if call == "submit" {
+		rule, limit := "answer_unreadable", answerLimit
+		switch call {
+		case "submit":
 			rule = "submit_uncertain"
+		case "models":
+			limit = catalogLimit
 		}
-		c, _ := client(t, s.URL)
+		c, _ := client(t, newPlain(t, spaces(limit, call == "balance", 200)).URL)
 		err := do(t.Context(), c)
 		if ruled(t, call, err, rule); !errors.Is(err, errTooLong) {
 			t.Errorf("%s: %v", call, err)
 		}
 	}
 	for status, want := range map[int]string{401: "key_refused", 422: "refused", 502: "submit_uncertain"} {
-		c, _ := client(t, endless(t, status).URL)
+		c, _ := client(t, newPlain(t, spaces(answerLimit, false, status)).URL)
 		ruled(t, http.StatusText(status), submit(t.Context(), c), want)
 	}
 }
