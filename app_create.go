@@ -46,7 +46,7 @@ func (a *App) ChoosePicture() (*picture.Picture, error) {
 	path, err := runtime.OpenFileDialog(a.ctx, runtime.OpenDialogOptions{
 		Filters: []runtime.FileFilter{{
 			DisplayName: "Pictures",
-			Pattern:     "*.jpg;*.jpeg;*.png;*.webp;*.gif;*.bmp;*.tif;*.tiff;*.heic;*.heif;*.JPG;*.JPEG;*.PNG;*.WEBP;*.HEIC",
+			Pattern:     "*.jpg;*.jpeg;*.png;*.webp;*.gif;*.bmp;*.tif;*.tiff;*.heic;*.heif;*.avif;*.JPG;*.JPEG;*.PNG;*.WEBP;*.HEIC;*.HEIF",
 		}},
 	})
 	if err != nil || path == "" {

@@ -31,6 +31,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     setupFiles: ['./src/test/setup.ts'],
     restoreMocks: true,
+    // Far beyond what any needs: a busy machine must not fail one.
+    testTimeout: 60_000,
   },
   // Vitest runs in node, where Svelte would otherwise resolve to its server build.
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},

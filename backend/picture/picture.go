@@ -52,7 +52,8 @@ type Problem struct {
 // Fault is the problem as an error.
 func (p Problem) Fault() error { return fault.New(p.Rule, p.Args) }
 
-// Picture is a picture on the shelf, upright and without metadata.
+// Picture is a picture on the shelf, upright and without metadata. One that Go has no decoder for lies there as it
+// came, without a width and a height, until the page brings what its webview made of it; it is never uploaded.
 type Picture struct {
 	ID       string    `json:"id"`   // sha256 of its bytes, in hex
 	Name     string    `json:"name"` // as the person's file was called
@@ -82,11 +83,11 @@ var decoders = map[string]struct {
 // opened is a source that could be decoded.
 type opened struct {
 	kind  string
-	image image.Image // upright
+	image image.Image // upright; nil for what only the webview may be able to open
 	clean []byte      // source bytes without metadata, when they can be sent as they are
 }
 
-// open sniffs and decodes. Faults: picture_empty, picture_not_picture, picture_type, picture_too_many_pixels, picture_broken.
+// open sniffs and decodes. Faults: picture_empty, picture_not_picture, picture_too_many_pixels, picture_broken.
 func open(name string, data []byte) (opened, error) {
 	if len(data) == 0 {
 		return opened{}, fault.New("picture_empty", nil)
@@ -95,7 +96,7 @@ func open(name string, data []byte) (opened, error) {
 	reader, known := decoders[kind]
 	switch {
 	case !known && isHEIC(kind):
-		return opened{}, fault.New("picture_type", fault.Args{"name": name, "type": kind})
+		return opened{kind: kind}, nil
 	case !known:
 		return opened{}, fault.New("picture_not_picture", fault.Args{"name": name, "type": kind})
 	}
@@ -186,6 +187,9 @@ func problems(name, kind string, width, height int, size int64) []Problem {
 	var found []Problem
 	if kind != "image/jpeg" && kind != "image/png" {
 		found = append(found, Problem{"picture_type", fault.Args{"name": name, "type": kind}, Convert})
+	}
+	if width == 0 {
+		return found // the rest shows when it can be opened
 	}
 	// Strictly between 2:5 and 5:2, in whole numbers.
 	if width*RatioLong <= height*RatioShort || width*RatioShort >= height*RatioLong {

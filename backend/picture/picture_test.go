@@ -105,7 +105,7 @@ func TestRules(t *testing.T) {
 		"justbig.png":   {asPNG(t, 301, 400), "", ""},
 		"bitmap.bmp":    {bitmap.Bytes(), "picture_type", Convert},
 		"animation.gif": {animation.Bytes(), "picture_type", Convert},
-		"photo.heic":    {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), "picture_type", ""},
+		"photo.heic":    {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), "picture_type", Convert},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := shelf(t).Add(context.Background(), name, bytes.NewReader(c.data))
@@ -214,6 +214,44 @@ func TestMending(t *testing.T) {
 	}
 	if p, err = s.Fix(ctx, p.ID, Fix{Kind: Convert}); err != nil || !Ready(p) {
 		t.Fatalf("after convert: %+v %v", p, err)
+	}
+}
+
+// Go has no decoder for these: the source waits for the page's, is shown to nobody but the page, and never leaves.
+func TestWhatOnlyTheWebviewOpensIsKeptAndNeverSent(t *testing.T) {
+	ctx := context.Background()
+	for name, kind := range map[string]string{"photo.heic": "image/heic", "photo.avif": "image/avif"} {
+		t.Run(name, func(t *testing.T) {
+			source, err := os.ReadFile("testdata/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := shelf(t)
+			for _, called := range []string{name, "misnamed.png"} {
+				p, err := s.Add(ctx, called, bytes.NewReader(source))
+				if err != nil || p.Type != kind || p.Width != 0 || Ready(p) {
+					t.Fatalf("%+v %v", p, err)
+				}
+				if len(p.Problems) != 1 || p.Problems[0].Rule != "picture_type" || p.Problems[0].Fix != Convert {
+					t.Fatalf("%+v", p.Problems)
+				}
+				path, served, err := s.Path(p.ID)
+				if err != nil || served != kind {
+					t.Fatalf("%s %v", served, err)
+				}
+				if kept, err := os.ReadFile(path); err != nil || !bytes.Equal(kept, source) {
+					t.Fatalf("the source changed: %v", err)
+				}
+				if _, _, _, _, err := s.Open(p.ID); fault.Of(err).Rule != "picture_type" {
+					t.Fatalf("it can be uploaded: %v", err)
+				}
+				for _, fix := range []Fix{{Kind: Convert}, {Kind: Scale}, {Kind: Crop, W: 10, H: 10}} {
+					if _, err := s.Fix(ctx, p.ID, fix); fault.Of(err).Rule != "picture_undecodable" {
+						t.Fatalf("%s: %v", fix.Kind, err)
+					}
+				}
+			}
+		})
 	}
 }
 

@@ -64,8 +64,8 @@ func (s *Shelf) AddFile(ctx context.Context, path string) (Picture, error) {
 }
 
 // Add reads, checks and cleans a picture. One that breaks a rule is kept with its Problems, for mending; one
-// that can't be opened is a fault: picture_empty, picture_not_picture, picture_type, picture_broken,
-// picture_too_many_pixels, picture_too_big.
+// that can't be opened is a fault: picture_empty, picture_not_picture, picture_broken, picture_too_many_pixels,
+// picture_too_big.
 func (s *Shelf) Add(ctx context.Context, name string, r io.Reader) (Picture, error) {
 	data, err := io.ReadAll(io.LimitReader(r, SourceLimit+1))
 	if err != nil {
@@ -80,6 +80,9 @@ func (s *Shelf) Add(ctx context.Context, name string, r io.Reader) (Picture, err
 	o, err := open(name, data)
 	if err != nil {
 		return Picture{}, err
+	}
+	if o.image == nil {
+		return s.put(name, o.kind, foreignExtension(o.kind), data, image.Rectangle{})
 	}
 	clean, extension := o.clean, map[string]string{"image/jpeg": ".jpg", "image/png": ".png"}[o.kind]
 	if clean == nil {
@@ -142,10 +145,20 @@ func (s *Shelf) Get(id string) (Picture, error) {
 	return p, nil
 }
 
+// kinds are what files of the shelf are served as. The first two can be sent to the service.
+var kinds = map[string]string{".jpg": "image/jpeg", ".png": "image/png", ".heic": "image/heic", ".avif": "image/avif"}
+
+func foreignExtension(kind string) string {
+	if kind == "image/avif" {
+		return ".avif"
+	}
+	return ".heic"
+}
+
 // Path finds the file of a picture. Fault: picture_gone.
 func (s *Shelf) Path(id string) (path, contentType string, err error) {
 	if validID(id) {
-		for extension, kind := range map[string]string{".jpg": "image/jpeg", ".png": "image/png"} {
+		for extension, kind := range kinds {
 			path := filepath.Join(s.dir, id+extension)
 			if _, err := os.Stat(path); err == nil {
 				return path, kind, nil
@@ -155,11 +168,15 @@ func (s *Shelf) Path(id string) (path, contentType string, err error) {
 	return "", "", fault.New("picture_gone", nil)
 }
 
-// Open gives a picture's bytes for an upload, with a name that tells nothing of the person's files.
+// Open gives a picture's bytes for an upload, with a name that tells nothing of the person's files. Faults:
+// picture_gone; picture_type for a source that only waits to be converted.
 func (s *Shelf) Open(id string) (file io.ReadCloser, size int64, contentType, name string, err error) {
 	path, contentType, err := s.Path(id)
 	if err != nil {
 		return nil, 0, "", "", err
+	}
+	if isHEIC(contentType) {
+		return nil, 0, "", "", fault.New("picture_type", fault.Args{"name": filepath.Base(path), "type": contentType})
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -172,7 +189,7 @@ func (s *Shelf) Open(id string) (file io.ReadCloser, size int64, contentType, na
 	return f, info.Size(), contentType, "first-frame" + filepath.Ext(path), nil
 }
 
-// Fix mends a picture; the result is a new one.
+// Fix mends a picture; the result is a new one. Fault: picture_undecodable for what Go can't open.
 func (s *Shelf) Fix(ctx context.Context, id string, fix Fix) (Picture, error) {
 	old, err := s.Get(id)
 	if err != nil {
@@ -189,6 +206,9 @@ func (s *Shelf) Fix(ctx context.Context, id string, fix Fix) (Picture, error) {
 	o, err := open(old.Name, data)
 	if err != nil {
 		return Picture{}, err
+	}
+	if o.image == nil {
+		return Picture{}, fault.New("picture_undecodable", fault.Args{"name": old.Name, "type": old.Type})
 	}
 	if err := ctx.Err(); err != nil {
 		return Picture{}, err

@@ -132,6 +132,7 @@ export interface Picture {
   id: string
   name: string
   type: string
+  /** 0, as the height, when only the webview may be able to open it. */
   width: number
   height: number
   bytes: number

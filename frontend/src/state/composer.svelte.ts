@@ -1,7 +1,8 @@
 /** What the next video is made of: model, words, pictures, settings, its price, and the press of the button. */
 import { host, toFault, type Fault, type Field, type Generation, type Model, type Picture, type Price, type Request } from '../api'
+import { opened } from './convert'
 import { readDraft, writeDraft } from './draft'
-import { firstFrameOf, missingOf, promptOf, requestOf, siblingWithPicture, slotOf, takesPicture, valueOf, type Params } from './models'
+import { blamed, faultOfMissing, firstFrameOf, missingOf, promptOf, requestOf, siblingWithPicture, slotOf, takesPicture, valueOf, type Params } from './models'
 import { router } from './router.svelte'
 import { runs } from './runs.svelte'
 
@@ -58,8 +59,8 @@ class Composer {
   })
   /** The quote, else the model's list price, else nothing. */
   shownPrice = $derived.by<Price | null>(() => {
-    if (this.price) return this.price
-    return this.model?.basePrice === undefined || this.model.basePrice === null ? null : { amount: this.model.basePrice, source: 'catalog' }
+    const listed = this.model?.basePrice ?? undefined
+    return this.price ?? (listed === undefined ? null : { amount: listed, source: 'catalog' })
   })
 
   /** Restores the draft, listens for dropped pictures; returns the function that stops. */
@@ -67,8 +68,9 @@ class Composer {
     const stops = [
       runs.start(),
       host.on('picture', (picture) => {
-        this.#place(picture)
         router.go('create')
+        if (picture.width > 0) this.#place(picture)
+        else void this.#bring(firstFrameOf(this.model)?.name ?? 'image', async () => picture)
       }),
       host.on('session', (s) => {
         if (s.service !== this.#service || this.models.length === 0) void this.load()
@@ -126,14 +128,21 @@ class Composer {
     this.#changed()
   }
 
-  /** Puts what `ask` brings into the field; without a field it is the first frame, if need be of a sibling model. */
+  /**
+   * Puts what `ask` brings into the field; without a field it is the first frame, if need be of a sibling model.
+   * What Go can't open is converted on the way, whether it was dropped, chosen, pasted or fetched.
+   */
   async fetchPicture(ask: () => Promise<Picture | null>, field?: Field): Promise<void> {
     const name = (field ?? firstFrameOf(this.model))?.name ?? 'image'
-    if (this.fetching[name]) return
+    if (!this.fetching[name]) await this.#bring(name, ask, field)
+  }
+
+  async #bring(name: string, ask: () => Promise<Picture | null>, field?: Field): Promise<void> {
     this.fetching = { ...this.fetching, [name]: true }
     this.#forget(name)
     try {
-      const picture = await ask()
+      const brought = await ask()
+      const picture = brought && await opened(brought)
       if (picture && field && this.model?.fields.includes(field)) this.setPicture(field, picture)
       else if (picture) this.#place(picture)
     } catch (reason) {
@@ -218,20 +227,13 @@ class Composer {
 
   /** Says at the field what is missing. */
   #blame(): void {
-    const missing = this.missing
-    if (!missing || missing.kind === 'problem' || missing.kind === 'prompt_long') return
-    const fault: Fault = missing.kind === 'prompt' ? { code: 'invalid', rule: 'prompt_empty', message: '' }
-      : missing.kind === 'picture' ? { code: 'invalid', rule: 'create_picture_needed', message: '' }
-        : { code: 'invalid', rule: 'param_missing', args: { name: missing.field.title }, message: '' }
-    this.errors = { ...this.errors, [missing.field.name]: fault }
+    const fault = this.missing && faultOfMissing(this.missing)
+    if (fault) this.errors = { ...this.errors, [this.missing!.field.name]: fault }
   }
 
   /** Puts a refusal where it belongs: at its field, else above the button. */
   #refuse(fault: Fault): void {
-    const named = this.model?.fields.find((f) => f.name === fault.args?.name)
-    const field = fault.rule.startsWith('prompt_') ? promptOf(this.model)
-      : fault.rule.startsWith('param_') ? named
-        : fault.rule.startsWith('picture_') ? this.model?.fields.find((f) => takesPicture(f) && this.pictures[f.name]) : undefined
+    const field = this.model && blamed(fault, this.model, this.pictures)
     if (field && !field.hidden) this.errors = { ...this.errors, [field.name]: fault }
     else this.fault = fault
   }

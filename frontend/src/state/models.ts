@@ -1,5 +1,5 @@
 /** What a model's schema means for the form: values, the request, what is missing, which model is the nearest. */
-import type { Field, Model, Picture, Request } from '../api'
+import type { Fault, Field, Model, Picture, Request } from '../api'
 
 export type Params = Record<string, unknown>
 
@@ -83,6 +83,24 @@ export function missingOf(model: Model, params: Params, pictures: Record<string,
       if (field.maxLength && codePoints(text) > field.maxLength) return { kind: 'prompt_long', field }
     } else if (field.required && blank(value)) return { kind: 'field', field }
   }
+  return undefined
+}
+
+/** What to say at the field; nothing where the field already says it by itself. */
+export function faultOfMissing({ kind, field }: Missing): Fault | undefined {
+  switch (kind) {
+    case 'prompt': return { code: 'invalid', rule: 'prompt_empty', message: '' }
+    case 'picture': return { code: 'invalid', rule: 'create_picture_needed', message: '' }
+    case 'field': return { code: 'invalid', rule: 'param_missing', args: { name: field.title }, message: '' }
+    default: return undefined
+  }
+}
+
+/** The field that a refusal is about; `pictures` by field name. */
+export function blamed({ rule, args }: Fault, model: Model, pictures: Record<string, Picture>): Field | undefined {
+  if (rule.startsWith('prompt_')) return promptOf(model)
+  if (rule.startsWith('param_')) return model.fields.find((f) => f.name === args?.name)
+  if (rule.startsWith('picture_')) return model.fields.find((f) => takesPicture(f) && pictures[f.name])
   return undefined
 }
 

@@ -20,15 +20,3 @@ export async function base64Of(blob: Blob): Promise<string> {
   })
   return url.slice(url.indexOf(',') + 1)
 }
-
-/** The picture as PNG, where the webview can decode what Go can't (HEIC on macOS); undefined where it can't either. */
-export async function asPng(blob: Blob): Promise<Blob | undefined> {
-  try {
-    const bitmap = await createImageBitmap(blob)
-    const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height })
-    canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
-    return (await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))) ?? undefined
-  } catch {
-    return undefined
-  }
-}
