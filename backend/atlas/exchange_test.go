@@ -45,7 +45,8 @@ func spaces(limit int, compressed bool, status int) func(http.ResponseWriter, *h
 		_ = z.Close()
 		text = out.Bytes()
 	}
-	return func(w http.ResponseWriter, _ *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
 		if compressed {
 			w.Header().Set("Content-Encoding", "gzip")
 		}
