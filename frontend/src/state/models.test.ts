@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Field, Model } from '../api'
 import { models } from '../api/memory-data'
-import { codePoints, fits, missingOf, requestOf, siblingWithPicture, slotOf, valueOf } from './models'
+import shipped from './testdata/models.json'
+import { blamed, codePoints, faultOfMissing, fits, missingOf, promptOf, requestOf, siblingWithPicture, slotOf, takesPicture, valueOf } from './models'
 
 const field = (name: string, rest: Partial<Field> = {}): Field =>
   ({ name, type: 'string', title: name, description: '', required: false, hidden: false, role: '', ...rest })
@@ -55,5 +56,38 @@ describe('the form drawn from a schema', () => {
     const pro = { ...models[2]!, id: 'minimax/hailuo-02/t2v-pro' }
     expect(siblingWithPicture([...models, pro], pro)?.id).toBe('minimax/hailuo-02/pro')
     expect(siblingWithPicture(models, model([], { family: 'else' }))).toBeUndefined()
+  })
+
+  it('makes of every shipped model a request that Go’s catalogue and the service accept', async () => {
+    const requests = (shipped as Model[]).map((m) => {
+      const pictures = Object.fromEntries(m.fields.filter((f) => f.required && takesPicture(f)).map((f) => [slotOf(m, f), picture]))
+      const params = { [promptOf(m)!.name]: 'a heron' }
+      expect(missingOf(m, params, pictures), m.id).toBeUndefined()
+      return requestOf(m, params, pictures)
+    })
+    // backend/catalog/shipped_test.go reads this file, validates each request and submits it.
+    await expect(`${JSON.stringify(requests, null, 2)}\n`).toMatchFileSnapshot('./testdata/requests.json')
+  })
+})
+
+describe('what is in the way', () => {
+  it('is said at its field, unless the field says it by itself', () => {
+    const f = field('style', { title: 'Style' })
+    expect(faultOfMissing({ kind: 'prompt', field: f })?.rule).toBe('prompt_empty')
+    expect(faultOfMissing({ kind: 'picture', field: f })?.rule).toBe('create_picture_needed')
+    expect(faultOfMissing({ kind: 'field', field: f })).toMatchObject({ rule: 'param_missing', args: { name: 'Style' } })
+    expect(faultOfMissing({ kind: 'prompt_long', field: f })).toBeUndefined()
+    expect(faultOfMissing({ kind: 'problem', field: f })).toBeUndefined()
+  })
+
+  it('is blamed on the field a refusal speaks of', () => {
+    const m = model([field('text', { role: 'prompt' }), field('image', { role: 'first_frame' }), field('end', { role: 'last_frame' }), field('duration')])
+    const about = (rule: string, args = {}, pictures = {}) => blamed({ code: 'invalid', rule, args, message: '' }, m, pictures)?.name
+    expect(about('prompt_too_long')).toBe('text')
+    expect(about('param_not_allowed', { name: 'duration' })).toBe('duration')
+    expect(about('param_unknown', { name: 'fps' })).toBeUndefined()
+    expect(about('picture_ratio', {}, { end: picture })).toBe('end')
+    expect(about('picture_gone')).toBeUndefined()
+    expect(about('balance')).toBeUndefined()
   })
 })
