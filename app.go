@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	goruntime "runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -15,9 +16,11 @@ import (
 	"conch/backend/generation"
 	"conch/backend/library"
 	"conch/backend/media"
+	"conch/backend/pace"
 	"conch/backend/paths"
 	"conch/backend/picture"
 	"conch/backend/settings"
+	"conch/backend/studio"
 	"conch/backend/vault"
 )
 
@@ -39,6 +42,8 @@ type App struct {
 	faces  map[bool]*face // by demo; the real one keeps running behind a demonstration, since its runs are paid
 	fault  error          // why the active face could not be opened
 	opened chan struct{}  // closed when startup is over: calls wait for it
+
+	recovered map[bool]studio.Recovered // by demo: what a crash before this start left
 }
 
 // face is one engine at work with what feeds the page from it.
@@ -49,7 +54,7 @@ type face struct {
 }
 
 func newApp(places paths.Places, store *settings.Store, log *slog.Logger) *App {
-	return &App{places: places, settings: store, log: log, faces: map[bool]*face{}, opened: make(chan struct{})}
+	return &App{places: places, settings: store, log: log, faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, opened: make(chan struct{})}
 }
 
 func (a *App) startup(ctx context.Context) {
@@ -86,8 +91,10 @@ func (a *App) open(demo bool) {
 	ctx, end := context.WithCancel(a.ctx)
 	e, err := engine.Open(ctx, engine.Options{
 		Places: a.places, Settings: a.settings, Demo: demo, Version: version, Log: a.log, Keychain: vault.OSKeychain(),
+		TakesOver: true, Lingers: true,
 		OnStage:      func(s generation.Stage) { a.emit(demo, "stage", s) },
-		OnConnection: func(online bool) { a.emit(demo, "connection", Connection{Online: online}) },
+		OnConnection: func(s pace.State) { a.emit(demo, "connection", connectionOf(s)) },
+		OnRecovered:  func(r studio.Recovered) { a.recover(demo, r) },
 	})
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -103,7 +110,14 @@ func (a *App) open(demo bool) {
 			a.log.Error("the studio stopped", "error", err)
 		}
 	})
-	f.done.Go(func() { e.Library.Watch(ctx, watchEvery, func(c library.Changes) { a.changed(demo, c) }) })
+	f.done.Go(func() {
+		e.Library.Watch(ctx, watchEvery, func(c library.Changes) {
+			a.changed(demo, c)
+			if slices.ContainsFunc(c.Generations, func(g generation.Generation) bool { return !g.State.Ended() }) {
+				e.Studio.Look()
+			}
+		})
+	})
 }
 
 func (f *face) close(log *slog.Logger) {
@@ -152,6 +166,16 @@ func (a *App) changed(demo bool, c library.Changes) {
 	}
 }
 
+func (a *App) recover(demo bool, r studio.Recovered) {
+	a.mu.Lock()
+	sum := a.recovered[demo]
+	sum.Resumed += r.Resumed
+	sum.Uncertain += r.Uncertain
+	a.recovered[demo] = sum
+	a.mu.Unlock()
+	a.emit(demo, "recovered", sum)
+}
+
 func (a *App) emit(demo bool, name string, value any) {
 	if demo == a.settings.Get().Demo {
 		runtime.EventsEmit(a.ctx, name, value)
@@ -183,12 +207,27 @@ type Session struct {
 	DefaultFolder string            `json:"defaultFolder"`
 	Media         string            `json:"media"`
 	Languages     []string          `json:"languages"`
+	Connection    Connection        `json:"connection"`
+	Recovered     studio.Recovered  `json:"recovered"` // since the start, after a crash
 	Fault         *fault.Wire       `json:"fault,omitempty"`
 }
 
-// Connection says whether the service could be reached at the last attempt.
+// Connection says how the service could be reached at the last attempt.
 type Connection struct {
-	Online bool `json:"online"`
+	Online bool   `json:"online"`
+	Kind   string `json:"kind"`            // online, offline, down, limited
+	Until  int64  `json:"until,omitempty"` // when it is tried again, epoch milliseconds
+}
+
+func connectionOf(s pace.State) Connection {
+	c := Connection{Online: s.Kind != pace.Offline && s.Kind != pace.Down, Kind: string(s.Kind)}
+	if c.Kind == "" {
+		c.Kind = string(pace.Online) // nothing was asked yet
+	}
+	if !s.Until.IsZero() {
+		c.Until = s.Until.UnixMilli()
+	}
+	return c
 }
 
 // Session gives the state the page begins with.
@@ -202,7 +241,10 @@ func (a *App) Session() Session {
 		s.Media = a.files.Base()
 	}
 	if err == nil {
-		s.Service = e.Service
+		s.Service, s.Connection = e.Service, connectionOf(e.Connection())
+		a.mu.Lock()
+		s.Recovered = a.recovered[s.Demo]
+		a.mu.Unlock()
 		s.Key = a.keys().Status(a.ctx)
 		s.Ready = s.Demo || s.Key.Source != "none"
 	}

@@ -95,6 +95,13 @@ func (a *App) Generate(request generation.Request) (generation.Generation, error
 	})
 }
 
+// GenerateMany records the same run several times, all or none as far as balance and budget are concerned.
+func (a *App) GenerateMany(request generation.Request, count int) ([]generation.Generation, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) ([]generation.Generation, error) {
+		return e.GenerateMany(ctx, request, count)
+	})
+}
+
 // drop takes what was dropped on the window: one picture, else a sentence.
 func (a *App) drop(paths []string) {
 	a.dropped.Store(true)

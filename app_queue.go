@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"conch/backend/engine"
 	"conch/backend/generation"
@@ -28,21 +29,52 @@ func (a *App) Generation(id string) (generation.Generation, error) {
 // Cancel stops a run that was not submitted yet.
 func (a *App) Cancel(id string) (generation.Generation, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Generation, error) {
-		if err := e.Studio.Cancel(ctx, id); err != nil {
-			return generation.Generation{}, err
-		}
-		return e.Library.Generation(ctx, id)
+		return e.Studio.Cancel(ctx, id)
 	})
 }
 
-// RetryDownload takes up the keeping of a finished run again.
-func (a *App) RetryDownload(id string) (generation.Generation, error) {
+// GiveUp stops waiting for a submitted run, or sets an uncertain one aside; what is billed stays billed.
+func (a *App) GiveUp(id string) (generation.Generation, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Generation, error) {
-		if err := e.Studio.RetryDownload(ctx, id); err != nil {
-			return generation.Generation{}, err
-		}
-		return e.Library.Generation(ctx, id)
+		return e.Studio.GiveUp(ctx, id)
 	})
+}
+
+// TakeUp goes on with a run that was given up, that vanished, or whose video could not be kept.
+func (a *App) TakeUp(id string) (generation.Generation, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Generation, error) {
+		return e.Studio.TakeUp(ctx, id)
+	})
+}
+
+// Resolve says which prediction an uncertain run became.
+func (a *App) Resolve(id, prediction string) (generation.Generation, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Generation, error) {
+		return e.Studio.Resolve(ctx, id, strings.TrimSpace(prediction))
+	})
+}
+
+// Resubmit sends an uncertain run once more; it is billed.
+func (a *App) Resubmit(id string) (generation.Generation, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Generation, error) { return e.Resubmit(ctx, id) })
+}
+
+// Adopt takes in a run made elsewhere, by its prediction id.
+func (a *App) Adopt(prediction string) (generation.Generation, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Generation, error) {
+		return e.Studio.Adopt(ctx, strings.TrimSpace(prediction))
+	})
+}
+
+// Stages gives the latest stage of each run at work here, for a page that was loaded after they were told.
+func (a *App) Stages() ([]generation.Stage, error) {
+	return with(a, func(_ context.Context, e *engine.Engine) ([]generation.Stage, error) { return e.Studio.Stages(), nil })
+}
+
+// Reconnect tries at once what waits for the network: the page saw it come back, or a person pressed the button.
+func (a *App) Reconnect() error {
+	_, err := with(a, func(_ context.Context, e *engine.Engine) (struct{}, error) { e.Reconnect(); return struct{}{}, nil })
+	return err
 }
 
 // Dismiss takes an ended run out of the queue view.

@@ -21,7 +21,10 @@ var may = map[string][]string{
 	"simulator":  {},
 	"desktop":    {},
 	"media":      {},
+	"presence":   {},
 	"generation": {"fault"},
+	"pace":       {"fault"},
+	"journal":    {"generation"},
 	"atlas":      {"fault"},
 	"vault":      {"fault"},
 	"container":  {"fault"},
@@ -31,7 +34,7 @@ var may = map[string][]string{
 	"studio":     {"fault", "generation"},
 	"library":    {"fault", "generation", "studio", "container", "atomicfile"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
-	"engine":     {"fault", "generation", "atlas", "atomicfile", "catalog", "container", "fetch", "library", "paths", "picture", "settings", "simulator", "studio", "vault"},
+	"engine":     {"fault", "generation", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "presence", "settings", "simulator", "studio", "vault"},
 	"command":    {"fault", "generation", "atlas", "catalog", "engine", "fetch", "library", "paths", "picture", "settings", "simulator", "studio", "vault"},
 }
 

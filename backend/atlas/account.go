@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
+	"time"
 )
 
 // Quote is the service's price for one very request, in micro-dollars.
@@ -59,6 +61,26 @@ func (c *Client) Balance(ctx context.Context) (Balance, error) {
 	})
 }
 
+// Costs sums what the service says its runs cost on the UTC days from start's on, before end's, in micro-dollars.
+// Faults: key, limited, unreachable, invalid.
+func (c *Client) Costs(ctx context.Context, start, end time.Time) (int64, error) {
+	days := url.Values{"start_date": {start.UTC().Format(time.DateOnly)}, "end_date": {end.UTC().Format(time.DateOnly)}}
+	return retried(ctx, c, quoteTries, func() (int64, error) {
+		a, err := c.get(ctx, "/public/v1/model-costs?"+days.Encode(), answerLimit)
+		if err != nil {
+			return 0, err
+		}
+		if err := a.refusal(); err != nil {
+			return 0, err
+		}
+		sum, ok := decodeCosts(a.body)
+		if !ok {
+			return 0, a.unreadable(nil)
+		}
+		return sum, nil
+	})
+}
+
 // CheckKey asks the service whether it takes this key. Faults: key_refused, key_malformed, limited, unreachable.
 func (c *Client) CheckKey(ctx context.Context, key string) error {
 	asking := *c
@@ -94,4 +116,35 @@ func decodeBalance(o object) (Balance, bool) {
 		currency = "USD"
 	}
 	return Balance{Available: amount, Currency: currency}, true
+}
+
+// decodeCosts sums daily buckets: each has results with an amount, or an amount of its own.
+func decodeCosts(body []byte) (sum int64, ok bool) {
+	e, err := decodeEnvelope(body)
+	if err != nil || e.list == nil {
+		return 0, false
+	}
+	for _, raw := range e.list {
+		var bucket object
+		if json.Unmarshal(raw, &bucket) != nil {
+			return 0, false
+		}
+		var results []object
+		if json.Unmarshal(bucket["results"], &results) != nil {
+			results = []object{bucket}
+		}
+		for _, result := range results {
+			amount := result["amount"]
+			var with object
+			if json.Unmarshal(amount, &with) == nil {
+				amount = with["value"]
+			}
+			n, is := micros(amount)
+			if !is {
+				return 0, false
+			}
+			sum += n
+		}
+	}
+	return sum, true
 }

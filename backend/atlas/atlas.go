@@ -40,7 +40,6 @@ type Options struct {
 	Key       func(context.Context) (string, error)      // asked at each call, never kept
 	UserAgent string                                     // the service's front door refuses some default ones
 	Transport http.RoundTripper                          // nil: proxies from the environment
-	Around    func(http.RoundTripper) http.RoundTripper  // nil: nothing; put around every way out, the submits' own too
 	Wait      func(context.Context, time.Duration) error // nil: a real timer; for the waits between tries
 }
 
@@ -74,11 +73,8 @@ func New(o Options) (*Client, error) {
 		o.UserAgent = "Conch"
 	}
 	c := &Client{base: base, key: o.Key, userAgent: o.UserAgent, wait: o.Wait}
-	if o.Around == nil {
-		o.Around = func(out http.RoundTripper) http.RoundTripper { return out }
-	}
-	c.http = &http.Client{Transport: o.Around(o.Transport), CheckRedirect: c.checkRedirect}
-	c.single = &http.Client{Transport: o.Around(singleUse(o.Transport)), CheckRedirect: c.checkRedirect}
+	c.http = &http.Client{Transport: o.Transport, CheckRedirect: c.checkRedirect}
+	c.single = &http.Client{Transport: singleUse(o.Transport), CheckRedirect: c.checkRedirect}
 	return c, nil
 }
 

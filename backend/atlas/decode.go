@@ -226,6 +226,10 @@ func decodePrediction(e envelope) (Prediction, bool) {
 		Outputs:   addresses(o["outputs"]),
 		Error:     firstText(o, "error", "error_message"),
 		ErrorCode: firstText(o, "error_code"),
+		Model:     firstText(o, "model"),
+	}
+	if json.Unmarshal(o["input"], &p.Input) != nil {
+		p.Input = nil
 	}
 	if p.Status == "" {
 		return Prediction{}, false

@@ -32,7 +32,9 @@ type Prediction struct {
 	ErrorCode              string  // "1039": the input was moderated
 	PredictTime            float64 // seconds
 	NSFW                   []bool
-	Price                  *int64 // micro-dollars really charged; often late
+	Price                  *int64         // micro-dollars really charged; often late
+	Model                  string         // "" when the answer doesn't name it
+	Input                  map[string]any // the run's parameters; nil when the answer doesn't tell them
 	CreatedAt, CompletedAt time.Time
 	RequestID              string
 	Raw                    []byte

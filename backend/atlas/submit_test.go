@@ -168,28 +168,19 @@ func TestSubmitThatIsCanceledMeanwhile(t *testing.T) {
 	}
 }
 
-type passing struct{ next http.RoundTripper }
-
-func (p passing) RoundTrip(r *http.Request) (*http.Response, error) { return p.next.RoundTrip(r) }
-
 // A kept connection may be dead without anyone knowing yet: what is lost on it is lost in doubt.
 func TestSubmitHasAConnectionOfItsOwn(t *testing.T) {
-	for name, change := range map[string]func(*Options){
-		"plain":   func(*Options) {},
-		"watched": func(o *Options) { o.Around = func(next http.RoundTripper) http.RoundTripper { return passing{next} } },
-	} {
-		s := answering(t, "balance/page", "balance/page", "submit/envelope", "submit/envelope", "balance/page")
-		c, _ := client(t, s.URL, change)
-		for _, call := range []string{"balance", "balance", "submit", "submit", "balance"} {
-			if err := calls[call](t.Context(), c); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
+	s := answering(t, "balance/page", "balance/page", "submit/envelope", "submit/envelope", "balance/page")
+	c, _ := client(t, s.URL, func(*Options) {})
+	for _, call := range []string{"balance", "balance", "submit", "submit", "balance"} {
+		if err := calls[call](t.Context(), c); err != nil {
+			t.Fatal(call, err)
 		}
-		if s.from[0] != s.from[1] || s.from[0] != s.from[4] {
-			t.Errorf("%s: reads don't keep their connection: %v", name, s.from)
-		}
-		if s.from[2] == s.from[0] || s.from[3] == s.from[0] || s.from[2] == s.from[3] {
-			t.Errorf("%s: a submit on a kept connection: %v", name, s.from)
-		}
+	}
+	if s.from[0] != s.from[1] || s.from[0] != s.from[4] {
+		t.Errorf("reads don't keep their connection: %v", s.from)
+	}
+	if s.from[2] == s.from[0] || s.from[3] == s.from[0] || s.from[2] == s.from[3] {
+		t.Errorf("a submit on a kept connection: %v", s.from)
 	}
 }

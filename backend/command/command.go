@@ -1,5 +1,4 @@
-// Package command is the face without a window: generate, list, show, key,
-// simulate, version. Results go to stdout, everything else to stderr.
+// Package command is the face without a window. Results go to stdout, everything else to stderr.
 package command
 
 import (
@@ -73,8 +72,13 @@ func exitOf(err error) int {
 
 type grammar struct {
 	Demo     bool        `help:"Use the built-in simulator: no key, no network, no money."`
-	Generate generateCmd `cmd:"" help:"Make one video and keep it in the library."`
-	List     listCmd     `cmd:"" help:"List the videos of the library, newest first."`
+	Generate generateCmd `cmd:"" help:"Make a video and keep it in the library."`
+	Resume   resumeCmd   `cmd:"" help:"Go on with everything unfinished until nothing is left to do."`
+	Adopt    adoptCmd    `cmd:"" help:"Take in a run made elsewhere, by its prediction id."`
+	Cancel   cancelCmd   `cmd:"" help:"Stop a generation that was not submitted yet, or give a submitted one up."`
+	Retry    retryCmd    `cmd:"" name:"retry-download" help:"Take the keeping of a finished run up again."`
+	Ledger   ledgerCmd   `cmd:"" help:"Every submit: when, which model, its price, what became of it."`
+	List     listCmd     `cmd:"" help:"List runs under way and videos, newest first."`
 	Show     showCmd     `cmd:"" help:"Show a video or a generation by its id."`
 	Key      keyCmd      `cmd:"" help:"Keep, show or remove the API key."`
 	Simulate simulateCmd `cmd:"" help:"Run the simulator of the service."`

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"conch/backend/catalog"
 	"conch/backend/engine"
@@ -28,27 +27,41 @@ type generateCmd struct {
 	Duration     *int              `help:"Seconds: 6 or 10 for Hailuo 02 Standard."`
 	ExpandPrompt *bool             `negatable:"" help:"Let the service rewrite the prompt in more detail."`
 	Set          map[string]string `help:"Any other parameter of the model, as name=value; the value is JSON or plain text." placeholder:"NAME=VALUE"`
+	Count        int               `default:"1" help:"How many videos of the same request; their price is told first."`
 	JSON         bool              `name:"json" help:"One JSON object per line on stdout."`
 }
 
-// Run makes one video, from the words to the file in the library.
+// Run makes videos, from the words to the files in the library.
 func (c *generateCmd) Run(r *run) error {
-	g, path, err := c.generate(r)
-	if err == nil && g.Fault != nil {
-		err = fault.FromWire(g.Fault)
-	}
-	if c.JSON {
-		if writeErr := writeLine(r.Stdout, lastLine(g, path, err)); writeErr != nil {
-			return writeErr
+	show := newProgress(r, c.JSON)
+	return r.atWork(show, engine.Options{}, func(w *work) error {
+		request, err := c.request(r.ctx, w.Engine)
+		if err != nil {
+			return show.finish(r, w, generation.Generation{}, err)
+		}
+		if c.Count > 1 {
+			if err := c.tellSum(r, w, request); err != nil {
+				return err
+			}
+		}
+		all, err := w.GenerateMany(r.ctx, request, c.Count)
+		if err != nil && len(all) == 0 {
+			return show.finish(r, w, generation.Generation{}, err)
+		}
+		return errors.Join(show.follow(r, w, all...), err)
+	})
+}
+
+// tellSum says what a batch costs before it begins.
+func (c *generateCmd) tellSum(r *run, w *work, request generation.Request) error {
+	said := "its price is not known"
+	if price, known, err := w.Quote(r.ctx, request); err == nil && known {
+		said = (price.Amount * generation.Money(c.Count)).String()
+		if price.Source == generation.FromCatalog {
+			said = "about " + said
 		}
 	}
-	if err != nil {
-		say(r, g, err)
-		return &exit{exitOf(err)}
-	}
-	if !c.JSON {
-		_, err = fmt.Fprintln(r.Stdout, path)
-	}
+	_, err := fmt.Fprintf(r.Stderr, "%d runs: %s\n", c.Count, said)
 	return err
 }
 
@@ -56,9 +69,9 @@ func (c *generateCmd) Run(r *run) error {
 func say(r *run, g generation.Generation, err error) {
 	sentence := fault.Of(err).Sentence()
 	if errors.Is(err, context.Canceled) {
-		sentence = "Interrupted before anything was sent; nothing was billed."
+		sentence = "Interrupted before anything was sent; nothing was billed. `conch resume` or the window goes on with it, `conch cancel` ends it."
 		if g.SubmittedAt > 0 {
-			sentence = "Interrupted. The run goes on at the service and is billed; the Conch window collects its video when it is next open."
+			sentence = "Interrupted. The run goes on at the service and is billed; `conch resume` or the window collects its video."
 		}
 	}
 	_, _ = fmt.Fprintln(r.Stderr, "conch:", sentence)
@@ -68,49 +81,6 @@ func say(r *run, g generation.Generation, err error) {
 	if g.PredictionID != "" {
 		_, _ = fmt.Fprintln(r.Stderr, "prediction id:", g.PredictionID)
 	}
-}
-
-func (c *generateCmd) generate(r *run) (g generation.Generation, path string, err error) {
-	show := newProgress(r, c.JSON)
-	defer show.end()
-	e, err := engine.Open(r.ctx, engine.Options{
-		Places: r.Places, Demo: r.demo, Only: true, Version: r.Version, Env: r.Getenv, Keychain: r.Keychain, OnStage: show.stage,
-	})
-	if err != nil {
-		return g, "", err
-	}
-	working, stop := context.WithCancel(r.ctx)
-	var studio sync.WaitGroup
-	defer func() {
-		stop()
-		studio.Wait()
-		err = errors.Join(err, e.Close())
-	}()
-	request, err := c.request(r.ctx, e)
-	if err != nil {
-		return g, "", err
-	}
-	if g, err = e.Generate(r.ctx, request); err != nil {
-		return g, "", err
-	}
-	studioErr := make(chan error, 1)
-	studio.Go(func() { studioErr <- e.Studio.Run(working) })
-	if g, err = e.Studio.Wait(r.ctx, g.ID); err != nil {
-		stop()
-		studio.Wait() // a submit on its way is not interrupted: its answer belongs into what is told
-		if latest, readErr := e.Library.Generation(context.WithoutCancel(r.ctx), g.ID); readErr == nil {
-			g = latest
-		}
-		return g, "", errors.Join(err, <-studioErr)
-	}
-	if len(g.Videos) > 0 {
-		v, err := e.Library.Video(r.ctx, g.Videos[0])
-		if err != nil {
-			return g, "", err
-		}
-		path = v.Path
-	}
-	return g, path, nil
 }
 
 // request fills the model's form: its defaults, then what was asked for.

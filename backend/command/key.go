@@ -35,7 +35,7 @@ func (keySetCmd) Run(r *run) error {
 		_, _ = fmt.Fprintln(r.Stderr, "conch: That is not an API key: it is empty or has spaces or line breaks inside. Nothing was stored.")
 		return &exit{exitInvalid}
 	}
-	e, err := engine.Open(r.ctx, engine.Options{Places: r.Places, Demo: r.demo, Only: true, Version: r.Version, Env: r.Getenv, Keychain: r.Keychain})
+	e, err := engine.Open(r.ctx, engine.Options{Places: r.Places, Demo: r.demo, Version: r.Version, Env: r.Getenv, Keychain: r.Keychain})
 	if err != nil {
 		return err
 	}

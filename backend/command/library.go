@@ -5,6 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -16,12 +20,14 @@ import (
 type listCmd struct {
 	Query string `help:"Words of the prompt, the name or the model."`
 	Limit int    `default:"50" help:"How many at most; 0 is all."`
+	State string `help:"Only runs in this state: waiting, uploading, submitting, uncertain, processing, downloading, done, failed, canceled." enum:",waiting,uploading,submitting,uncertain,processing,downloading,done,failed,canceled" default:""`
 	JSON  bool   `name:"json" help:"One JSON object per line."`
 }
 
 // video is one line of `list --json` and what `show --json` tells of a video. Money is in dollars.
 type video struct {
 	ID           string            `json:"id"`
+	State        string            `json:"state"` // done: a video is the end of its run
 	GenerationID string            `json:"generation_id,omitempty"`
 	PredictionID string            `json:"prediction_id,omitempty"`
 	Service      string            `json:"service"`
@@ -44,7 +50,7 @@ type video struct {
 
 func videoOf(v generation.Video) video {
 	out := video{
-		ID: v.ID, GenerationID: v.GenerationID, PredictionID: v.PredictionID, Service: v.Service, Name: v.Name, Path: v.Path,
+		ID: v.ID, State: string(generation.Done), GenerationID: v.GenerationID, PredictionID: v.PredictionID, Service: v.Service, Name: v.Name, Path: v.Path,
 		Prompt: v.Prompt, Model: v.Model, Params: v.Params, Pictures: v.Pictures, Width: v.Width, Height: v.Height,
 		Duration: float64(v.Duration) / 1000, FrameRate: v.FrameRate, Bytes: v.Bytes, Favourite: v.Favourite,
 		CreatedAt: time.UnixMilli(v.CreatedAt).UTC(),
@@ -64,39 +70,82 @@ func (r *run) withLibrary(do func(*library.Library) error) error {
 
 const listPage = 200
 
-// Run lists videos, newest first.
+// Run lists what has no video yet or never will, then the videos, each newest first.
 func (c *listCmd) Run(r *run) error {
 	if c.Limit < 0 {
 		return fault.New("param_out_of_range", fault.Args{"name": "limit", "value": c.Limit, "min": 0, "max": "any"})
 	}
 	return r.withLibrary(func(l *library.Library) error {
-		table := tabwriter.NewWriter(r.Stdout, 0, 4, 2, ' ', 0)
-		left, after := c.Limit, ""
-		for {
-			size := listPage
-			if c.Limit > 0 {
-				size = min(size, left)
-			}
-			page, err := l.Videos(r.ctx, library.VideosQuery{Query: c.Query, After: after, Limit: size})
+		out := listing{command: c, lines: r.Stdout, table: tabwriter.NewWriter(r.Stdout, 0, 4, 2, ' ', 0), left: c.Limit}
+		if c.Limit == 0 {
+			out.left = math.MaxInt
+		}
+		if c.State != string(generation.Done) {
+			all, err := l.Generations(r.ctx, library.GenerationsQuery{Unfinished: true, State: generation.State(c.State), Limit: -1})
 			if err != nil {
 				return err
 			}
-			for _, v := range page.Videos {
-				if c.JSON {
-					err = writeLine(r.Stdout, videoOf(v))
-				} else {
-					_, err = fmt.Fprintf(table, "%s\t%s\t%s\n", time.UnixMilli(v.CreatedAt).Format("2006-01-02 15:04"), v.ID, v.Name)
-				}
-				if err != nil {
-					return err
-				}
-			}
-			left -= len(page.Videos)
-			if after = page.Next; after == "" || (c.Limit > 0 && left <= 0) {
-				return table.Flush()
+			if err := out.generations(all); err != nil {
+				return err
 			}
 		}
+		if c.State == "" || c.State == string(generation.Done) {
+			if err := out.videos(r.ctx, l); err != nil {
+				return err
+			}
+		}
+		return out.table.Flush()
 	})
+}
+
+// listing writes lines until there were as many as asked for.
+type listing struct {
+	command *listCmd
+	lines   io.Writer
+	table   *tabwriter.Writer
+	left    int
+}
+
+func (o *listing) write(object any, created time.Time, id, state, name string) error {
+	o.left--
+	if o.command.JSON {
+		return writeLine(o.lines, object)
+	}
+	_, err := fmt.Fprintf(o.table, "%s\t%s\t%s\t%s\n", created.Local().Format("2006-01-02 15:04"), id, state, name)
+	return err
+}
+
+func (o *listing) generations(all []generation.Generation) error {
+	words := strings.Fields(strings.ToLower(o.command.Query))
+	for _, g := range all {
+		text := strings.ToLower(g.Request.Prompt() + " " + g.Request.Model)
+		if o.left <= 0 || slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+			continue
+		}
+		g.Answer = ""
+		if err := o.write(generationOf(g), time.UnixMilli(g.CreatedAt), g.ID, string(g.State), strings.Join(strings.Fields(g.Request.Prompt()), " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *listing) videos(ctx context.Context, l *library.Library) error {
+	for after := ""; o.left > 0; {
+		page, err := l.Videos(ctx, library.VideosQuery{Query: o.command.Query, After: after, Limit: min(listPage, o.left)})
+		if err != nil {
+			return err
+		}
+		for _, v := range page.Videos {
+			if err := o.write(videoOf(v), time.UnixMilli(v.CreatedAt), v.ID, string(generation.Done), v.Name); err != nil {
+				return err
+			}
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	return nil
 }
 
 type showCmd struct {
@@ -144,6 +193,9 @@ type shownGeneration struct {
 	Status       string            `json:"service_status,omitempty"`
 	Model        string            `json:"model"`
 	Params       map[string]any    `json:"params"`
+	Prompt       string            `json:"prompt"`
+	Attempt      int               `json:"attempt,omitempty"` // how often its submit was begun
+	SubmittedAt  *time.Time        `json:"submitted_at,omitempty"`
 	Pictures     map[string]string `json:"pictures,omitempty"`
 	Videos       []string          `json:"videos,omitempty"`
 	Cost         *float64          `json:"cost,omitempty"`
@@ -159,9 +211,13 @@ func generationOf(g generation.Generation) shownGeneration {
 	out := shownGeneration{
 		ID: g.ID, PredictionID: g.PredictionID, Service: g.Service, State: string(g.State), Status: g.ServiceStatus,
 		Model: g.Request.Model, Params: g.Request.Params, Pictures: g.Request.Pictures, Videos: g.Videos,
-		PredictTime: g.PredictTime, CreatedAt: time.UnixMilli(g.CreatedAt).UTC(),
+		Prompt: g.Request.Prompt(), Attempt: g.Attempt, PredictTime: g.PredictTime, CreatedAt: time.UnixMilli(g.CreatedAt).UTC(),
 	}
 	out.Cost, out.CostSource = cost(g.Charged, g.Price)
+	if g.SubmittedAt > 0 {
+		at := time.UnixMilli(g.SubmittedAt).UTC()
+		out.SubmittedAt = &at
+	}
 	if g.Fault != nil {
 		out.Kind, out.Message = string(g.Fault.Code), g.Fault.Message
 	}

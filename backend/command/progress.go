@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
-	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -67,20 +67,20 @@ func dollars(m generation.Money) *float64 {
 type progress struct {
 	out   io.Writer
 	lines bool
-	bars  *mpb.Progress
+	drawn *mpb.Progress
 
-	mu    sync.Mutex
-	bar   *mpb.Bar
-	state generation.State
-	since time.Time
+	mu     sync.Mutex
+	bars   map[string]*mpb.Bar
+	states map[string]generation.State
+	met    []string // every generation that moved, in the order of its first stage
 }
 
 func newProgress(r *run, asJSON bool) *progress {
-	p := &progress{out: r.Stderr, lines: asJSON}
+	p := &progress{out: r.Stderr, lines: asJSON, bars: map[string]*mpb.Bar{}, states: map[string]generation.State{}}
 	if asJSON {
 		p.out = r.Stdout
 	} else if r.Terminal {
-		p.bars = mpb.New(mpb.WithOutput(r.Stderr), mpb.WithWidth(48), mpb.WithAutoRefresh())
+		p.drawn = mpb.New(mpb.WithOutput(r.Stderr), mpb.WithWidth(48), mpb.WithAutoRefresh())
 	}
 	return p
 }
@@ -94,15 +94,19 @@ var words = map[generation.State]string{
 func (p *progress) stage(s generation.Stage) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	changed := s.State != p.state
-	p.state = s.State
+	before, met := p.states[s.ID]
+	changed := !met || s.State != before
+	p.states[s.ID] = s.State
+	if !met {
+		p.met = append(p.met, s.ID)
+	}
 	switch {
 	case p.lines && changed && !s.State.Ended():
 		_ = writeLine(p.out, line{Event: "state", ID: s.ID, State: string(s.State), Estimate: s.Estimate})
 	case p.lines && s.Sent > 0:
 		_ = writeLine(p.out, line{Event: "progress", ID: s.ID, State: string(s.State), Sent: s.Sent, Total: s.Total, Rate: s.Rate})
 	case p.lines:
-	case p.bars != nil:
+	case p.drawn != nil:
 		p.draw(s, changed)
 	case changed && words[s.State] != "":
 		_, _ = fmt.Fprintln(p.out, words[s.State]+"…")
@@ -111,38 +115,47 @@ func (p *progress) stage(s generation.Stage) {
 
 func (p *progress) draw(s generation.Stage, changed bool) {
 	if changed {
-		p.finishBar()
+		p.finishBar(s.ID)
 		if words[s.State] == "" {
 			return
 		}
-		p.since = time.Now()
 		left := decor.Name(fmt.Sprintf("%-22s", words[s.State]))
 		if s.State == generation.Uploading || s.State == generation.Downloading {
-			p.bar = p.bars.AddBar(0, mpb.PrependDecorators(left), mpb.AppendDecorators(decor.CountersKibiByte("% .1f / % .1f")))
+			p.bars[s.ID] = p.drawn.AddBar(0, mpb.PrependDecorators(left), mpb.AppendDecorators(decor.CountersKibiByte("% .1f / % .1f")))
 		} else {
-			p.bar = p.bars.New(0, mpb.SpinnerStyle(), mpb.PrependDecorators(left), mpb.AppendDecorators(decor.Elapsed(decor.ET_STYLE_MMSS)), mpb.BarWidth(1))
+			p.bars[s.ID] = p.drawn.New(0, mpb.SpinnerStyle(), mpb.PrependDecorators(left), mpb.AppendDecorators(decor.Elapsed(decor.ET_STYLE_MMSS)), mpb.BarWidth(1))
 		}
 	}
-	if p.bar != nil && s.Sent > 0 {
-		p.bar.SetTotal(s.Total, false)
-		p.bar.SetCurrent(s.Sent)
+	if bar := p.bars[s.ID]; bar != nil && s.Sent > 0 {
+		bar.SetTotal(s.Total, false)
+		bar.SetCurrent(s.Sent)
 	}
 }
 
-func (p *progress) finishBar() {
-	if p.bar != nil {
-		p.bar.SetTotal(-1, true)
-		p.bar = nil
+func (p *progress) finishBar(id string) {
+	if bar := p.bars[id]; bar != nil {
+		bar.SetTotal(-1, true)
+		delete(p.bars, id)
 	}
 }
 
 // end leaves the terminal as it was found.
 func (p *progress) end() {
-	if p.bars == nil {
+	if p.drawn == nil {
 		return
 	}
 	p.mu.Lock()
-	p.finishBar()
+	for id := range p.bars {
+		p.finishBar(id)
+	}
 	p.mu.Unlock()
-	p.bars.Wait()
+	p.drawn.Wait()
+	p.drawn = nil
+}
+
+// moved are the generations that did anything, in the order in which they began to.
+func (p *progress) moved() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.met)
 }

@@ -16,12 +16,14 @@ import (
 
 	"conch/backend/atlas"
 	"conch/backend/catalog"
-	"conch/backend/fault"
 	"conch/backend/fetch"
 	"conch/backend/generation"
+	"conch/backend/journal"
 	"conch/backend/library"
+	"conch/backend/pace"
 	"conch/backend/paths"
 	"conch/backend/picture"
+	"conch/backend/presence"
 	"conch/backend/settings"
 	"conch/backend/simulator"
 	"conch/backend/studio"
@@ -42,12 +44,14 @@ type Options struct {
 	Places       paths.Places
 	Settings     *settings.Store        // nil: opened from Places
 	Demo         bool                   // the built-in simulator instead of the service
-	Only         bool                   // run only what is accepted here: the command line
+	TakesOver    bool                   // also run what dead processes left
+	Lingers      bool                   // stay with what can't go on now: the window
 	Version      string                 // for the User-Agent and the videos' tags
 	Env          func(string) string    // nil: os.Getenv
 	Keychain     vault.Keychain         // nil: the system's
 	OnStage      func(generation.Stage) // may be nil
-	OnConnection func(online bool)      // told at each change; may be nil
+	OnConnection func(pace.State)       // told at each change; may be nil
+	OnRecovered  func(studio.Recovered) // may be nil
 	Log          *slog.Logger           // may be nil
 }
 
@@ -62,6 +66,7 @@ type Engine struct {
 	Client   *atlas.Client
 	Fetcher  *fetch.Fetcher
 	Studio   *studio.Studio
+	Journal  *journal.Journal
 	Service  string // the API's origin, or DemoService
 	Demo     bool
 
@@ -69,6 +74,8 @@ type Engine struct {
 	log     *slog.Logger
 	quotes  quotes
 	sim     *simulator.Server
+	pace    *pace.Pacer
+	absent  func() error // ends this owner's presence
 
 	expected time.Duration // of a run, before any past one tells
 }
@@ -107,9 +114,15 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	if e.Catalog, err = catalog.Open(o.Places.Catalog()); err != nil {
 		return e, err
 	}
+	e.Journal = journal.Open(o.Places.Journal())
+	owner, here := uuid.NewString(), presence.Folder(o.Places.Owners())
+	if e.absent, err = here.Hold(owner); err != nil {
+		e.log.Warn("others can only tell by the heartbeat that this process is alive", "error", err)
+	}
 	e.Studio = studio.New(studio.Options{
-		Store: e.Library, API: service{e}, Keeper: keeper{e}, Service: e.Service, Owner: uuid.NewString(),
-		Parallel: func() int { return e.Settings.Get().Parallel }, Expected: e.expected, Only: o.Only, OnStage: o.OnStage, Log: o.Log,
+		Store: e.Library, API: service{e}, Keeper: keeper{e}, Journal: unwritable{e.Journal, o.Places.Data}, Presence: living(here), Service: e.Service, Owner: owner,
+		Parallel: func() int { return e.Settings.Get().Parallel }, Expected: e.expected, TakesOver: o.TakesOver, Lingers: o.Lingers,
+		OnStage: o.OnStage, OnRecovered: o.OnRecovered, Log: o.Log,
 	})
 	return e, nil
 }
@@ -130,7 +143,11 @@ func (e *Engine) connect(o Options) error {
 		}
 		base, key = address, func(context.Context) (string, error) { return demoKey, nil }
 	}
-	client, err := atlas.New(atlas.Options{BaseURL: base, Key: key, UserAgent: agent, Around: around(o.OnConnection)})
+	e.pace = pace.New(pace.Options{Breaker: o.Lingers, OnState: o.OnConnection})
+	client, err := atlas.New(atlas.Options{
+		BaseURL: base, Key: key, UserAgent: agent,
+		Wait: func(ctx context.Context, d time.Duration) error { return e.pace.Turn(ctx, time.Now().Add(d)) },
+	})
 	if err != nil {
 		return err
 	}
@@ -156,6 +173,9 @@ func (e *Engine) Close() error {
 	if e.Library != nil {
 		err = e.Library.Close()
 	}
+	if e.absent != nil {
+		err = errors.Join(err, e.absent())
+	}
 	if e.sim != nil {
 		err = errors.Join(err, e.sim.Close())
 	}
@@ -168,14 +188,37 @@ func (e *Engine) SetKey(ctx context.Context, key string, memoryOnly bool) error 
 	if err != nil {
 		return err
 	}
-	if err := e.Client.CheckKey(ctx, key); err != nil {
+	if err := e.ask(ctx, func() error { return e.Client.CheckKey(ctx, key) }); err != nil {
 		return err
 	}
-	return e.Vault.Set(ctx, key, memoryOnly)
+	if err := e.Vault.Set(ctx, key, memoryOnly); err != nil {
+		return err
+	}
+	e.Studio.Nudge() // what was held for want of a key goes on
+	return nil
+}
+
+// ask puts a question of the person at the screen to the service.
+func (e *Engine) ask(ctx context.Context, question func() error) error {
+	if err := e.pace.Ask(ctx); err != nil {
+		return err
+	}
+	return e.told(question())
+}
+
+// Connection is how the service can be reached, as far as the last request showed.
+func (e *Engine) Connection() pace.State { return e.pace.State() }
+
+// Reconnect tries at once what waits for the network or the service: something outside changed.
+func (e *Engine) Reconnect() {
+	e.pace.Retry()
+	e.Studio.Nudge()
 }
 
 // RefreshCatalog asks the service for its models.
-func (e *Engine) RefreshCatalog(ctx context.Context) error { return e.Catalog.Refresh(ctx, e.Client) }
+func (e *Engine) RefreshCatalog(ctx context.Context) error {
+	return e.ask(ctx, func() error { return e.Catalog.Refresh(ctx, e.Client) })
+}
 
 // PictureFromURL fetches a picture and puts it on the shelf.
 func (e *Engine) PictureFromURL(ctx context.Context, address string) (picture.Picture, error) {
@@ -184,62 +227,4 @@ func (e *Engine) PictureFromURL(ctx context.Context, address string) (picture.Pi
 		return picture.Picture{}, err
 	}
 	return e.Shelf.AddBytes(ctx, name, data)
-}
-
-// Account is what can be spent.
-type Account struct {
-	Known    bool             `json:"known"`
-	Amount   generation.Money `json:"amount"`
-	Currency string           `json:"currency"`
-}
-
-// Account asks for the balance; a service that doesn't tell it is no error.
-func (e *Engine) Account(ctx context.Context) (Account, error) {
-	balance, err := e.Client.Balance(ctx)
-	if code := fault.CodeOf(err); code == fault.Key || code == fault.Vault {
-		return Account{}, err
-	}
-	if err != nil {
-		return Account{}, nil
-	}
-	return Account{Known: true, Amount: generation.Money(balance.Available), Currency: balance.Currency}, nil
-}
-
-// accountPatience bounds the question for the balance before a run: it is a courtesy, not a condition.
-const accountPatience = 5 * time.Second
-
-// Generate checks everything that can be checked here, then accepts the run. Faults: see catalog.Validate and
-// picture; key_missing, vault_*, balance.
-func (e *Engine) Generate(ctx context.Context, request generation.Request) (generation.Generation, error) {
-	if err := e.Catalog.Validate(request); err != nil {
-		return generation.Generation{}, err
-	}
-	for _, id := range request.Pictures {
-		p, err := e.Shelf.Get(id)
-		if err != nil {
-			return generation.Generation{}, err
-		}
-		if !picture.Ready(p) {
-			return generation.Generation{}, p.Problems[0].Fault()
-		}
-	}
-	if !e.Demo {
-		if _, err := e.Vault.Key(ctx); err != nil {
-			return generation.Generation{}, err
-		}
-	}
-	short, cancel := context.WithTimeout(ctx, accountPatience)
-	defer cancel()
-	var price *generation.Price
-	if p, known, err := e.Quote(short, request); err == nil && known {
-		price = &p
-	}
-	account, err := e.Account(short)
-	switch {
-	case fault.Is(err, fault.Key):
-		return generation.Generation{}, err
-	case err == nil && account.Known && price != nil && price.Source == generation.FromQuote && account.Amount < price.Amount:
-		return generation.Generation{}, fault.New("balance", nil)
-	}
-	return e.Studio.Accept(ctx, request, price)
 }

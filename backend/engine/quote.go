@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"conch/backend/atlas"
 	"conch/backend/generation"
 )
 
@@ -46,7 +47,8 @@ func (e *Engine) Quote(ctx context.Context, request generation.Request) (generat
 	for field := range request.Pictures {
 		asked[field] = e.Client.Origin() + "/quote.png" // not fetched for a quote; the service wants some address
 	}
-	if q, err := e.Client.Quote(ctx, request.Model, asked); err == nil {
+	var q atlas.Quote
+	if e.ask(ctx, func() (err error) { q, err = e.Client.Quote(ctx, request.Model, asked); return err }) == nil {
 		price := generation.Price{Amount: generation.Money(q.Price), Source: generation.FromQuote}
 		e.quotes.put(string(form), price)
 		return price, true, nil

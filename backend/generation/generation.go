@@ -4,6 +4,9 @@
 package generation
 
 import (
+	"fmt"
+	"strings"
+
 	"conch/backend/fault"
 )
 
@@ -28,6 +31,15 @@ func (s State) Ended() bool { return s == Done || s == Failed || s == Canceled }
 
 // Money is an amount in millionths of a US dollar.
 type Money int64
+
+// String is the amount in dollars with cents, and with more digits only where there are some: "$0.23".
+func (m Money) String() string {
+	text := strings.TrimRight(fmt.Sprintf("%.6f", float64(m)/1e6), "0")
+	if point := strings.IndexByte(text, '.'); len(text)-point < 3 {
+		text += "00"[:3-(len(text)-point)]
+	}
+	return "$" + text
+}
 
 // PriceSource says where a price came from: each is shown for what it is.
 type PriceSource string
@@ -77,6 +89,8 @@ type Generation struct {
 	Videos        []string          `json:"videos,omitempty"` // ids of the kept videos, in the order of Outputs
 	Answer        string            `json:"answer,omitempty"` // the service's last answer, as text, for the details view
 	Dismissed     bool              `json:"dismissed,omitempty"`
+	Attempt       int               `json:"attempt,omitempty"` // how often its submit was begun; the ledger has a row for each
+	Adopted       bool              `json:"adopted,omitempty"` // made elsewhere, taken in by its prediction id
 	CreatedAt     int64             `json:"createdAt"`
 	SubmittedAt   int64             `json:"submittedAt,omitempty"`
 	CompletedAt   int64             `json:"completedAt,omitempty"` // the service settled it

@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"conch/backend/fault"
 	"conch/backend/generation"
@@ -14,23 +17,27 @@ import (
 
 // GenerationsQuery selects for the queue view.
 type GenerationsQuery struct {
-	Active bool // only what was not dismissed
-	Limit  int
+	Active     bool             // only what was not dismissed
+	Unfinished bool             // only what has no video: under way, uncertain, failed, canceled
+	State      generation.State // only those in this state; "" is any
+	Service    string           // only this one's; "" is any
+	Limit      int              // below 0 is no limit
 }
 
 const open = "state NOT IN ('done', 'failed', 'canceled', 'uncertain')"
 
-// Create records a new generation, owned from the start by the process that will run it.
-func (l *Library) Create(ctx context.Context, g generation.Generation, lease studio.Lease) (generation.Generation, error) {
+// Create records a new generation, owned from the start by the process that will run it. Faults: budget, prediction_taken.
+func (l *Library) Create(ctx context.Context, g generation.Generation, owner string, budget studio.Budget) (generation.Generation, error) {
 	err := l.write(ctx, func(tx *sql.Tx, version int64) error {
-		g.Version = version
-		record, err := json.Marshal(g)
-		if err != nil {
-			return fmt.Errorf("encode generation: %w", err)
+		if err := withinBudget(ctx, tx, g.Service, budget, g.Price); err != nil {
+			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO generations (id, version, service, state, owner, lease_until, model, seconds, created_at, record)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, g.ID, version, g.Service, g.State, lease.Owner, lease.Until, g.Request.Model, seconds(g), g.CreatedAt, string(record))
-		return err
+		_, err := tx.ExecContext(ctx, `INSERT INTO generations (id, version, service, state, owner, model, seconds, created_at, record)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}')`, g.ID, version, g.Service, g.State, owner, g.Request.Model, seconds(g), g.CreatedAt)
+		if err != nil {
+			return fmt.Errorf("create generation: %w", err)
+		}
+		return putGeneration(ctx, tx, version, &g)
 	})
 	return g, err
 }
@@ -43,7 +50,7 @@ func seconds(g generation.Generation) string {
 }
 
 // Save records a generation's next state for its owner. studio.ErrLost: another process has it now.
-// studio.ErrCanceled: a person canceled it and it was about to be submitted.
+// studio.ErrCanceled: a person ended it meanwhile.
 func (l *Library) Save(ctx context.Context, owner string, g generation.Generation) (generation.Generation, error) {
 	err := l.write(ctx, func(tx *sql.Tx, version int64) error { return saveGeneration(ctx, tx, version, owner, &g) })
 	return g, err
@@ -65,8 +72,8 @@ func (l *Library) Finish(ctx context.Context, owner string, g generation.Generat
 
 func saveGeneration(ctx context.Context, tx *sql.Tx, version int64, owner string, g *generation.Generation) error {
 	var holder string
-	var cancel bool
-	err := tx.QueryRowContext(ctx, "SELECT owner, cancel FROM generations WHERE id = ?", g.ID).Scan(&holder, &cancel)
+	var state generation.State
+	err := tx.QueryRowContext(ctx, "SELECT owner, state FROM generations WHERE id = ?", g.ID).Scan(&holder, &state)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return fault.New("not_found_generation", fault.Args{"id": g.ID})
@@ -74,7 +81,7 @@ func saveGeneration(ctx context.Context, tx *sql.Tx, version int64, owner string
 		return fmt.Errorf("find generation: %w", err)
 	case holder != owner:
 		return studio.ErrLost
-	case cancel && g.State == generation.Submitting:
+	case state == generation.Canceled:
 		return studio.ErrCanceled
 	}
 	return putGeneration(ctx, tx, version, g)
@@ -90,65 +97,19 @@ func putGeneration(ctx context.Context, tx *sql.Tx, version int64, g *generation
 	if g.State == generation.Done && g.SubmittedAt > 0 && g.CompletedAt > g.SubmittedAt {
 		took = g.CompletedAt - g.SubmittedAt
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE generations SET version = ?, state = ?, dismissed = ?, took = ?, record = ? WHERE id = ?",
-		version, g.State, g.Dismissed, took, string(record), g.ID)
-	return err
-}
-
-// Claim takes over every unfinished generation of a service whose owner is dead, and gives them, oldest first.
-func (l *Library) Claim(ctx context.Context, service string, lease studio.Lease, now int64) ([]generation.Generation, error) {
-	var claimable int
-	if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM generations WHERE service = ? AND lease_until < ? AND "+open, service, now).Scan(&claimable); err != nil || claimable == 0 {
-		return nil, err
+	var amount generation.Money
+	if g.Price != nil {
+		amount = g.Price.Amount
 	}
-	var claimed []generation.Generation
-	err := l.write(ctx, func(tx *sql.Tx, _ int64) error {
-		rows, err := tx.QueryContext(ctx, "UPDATE generations SET owner = ?, lease_until = ? WHERE service = ? AND lease_until < ? AND "+open+" RETURNING record",
-			lease.Owner, lease.Until, service, now)
-		if err != nil {
-			return err
-		}
-		claimed, err = scanAll[generation.Generation](rows)
-		return err
-	})
-	return claimed, err
-}
-
-// Renew keeps an owner's unfinished generations its own.
-func (l *Library) Renew(ctx context.Context, lease studio.Lease) error {
-	_, err := l.db.ExecContext(ctx, "UPDATE generations SET lease_until = ? WHERE owner = ? AND "+open, lease.Until, lease.Owner)
-	return err
-}
-
-// Release gives an owner's unfinished generations up, so that another process takes them at once.
-func (l *Library) Release(ctx context.Context, owner string) error {
-	_, err := l.db.ExecContext(ctx, "UPDATE generations SET lease_until = 0 WHERE owner = ? AND "+open, owner)
-	return err
-}
-
-// RequestCancel marks a generation that was not submitted yet; its owner then ends it. Fault: too_late_to_cancel.
-func (l *Library) RequestCancel(ctx context.Context, id string) (generation.Generation, error) {
-	return l.change(ctx, id, func(tx *sql.Tx, g *generation.Generation) error {
-		if g.State != generation.Waiting && g.State != generation.Uploading {
-			if g.State.Ended() {
-				return fault.New("not_now", fault.Args{"state": string(g.State)})
-			}
-			return fault.New("too_late_to_cancel", nil)
-		}
-		_, err := tx.ExecContext(ctx, "UPDATE generations SET cancel = 1 WHERE id = ?", id)
-		return err
-	})
-}
-
-// Reopen gives an ended or undecided generation a new owner and state, for another try at its download.
-func (l *Library) Reopen(ctx context.Context, id string, lease studio.Lease, change func(*generation.Generation) error) (generation.Generation, error) {
-	return l.change(ctx, id, func(tx *sql.Tx, g *generation.Generation) error {
-		if err := change(g); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, "UPDATE generations SET owner = ?, lease_until = ? WHERE id = ?", lease.Owner, lease.Until, id)
-		return err
-	})
+	_, err = tx.ExecContext(ctx, "UPDATE generations SET version = ?, state = ?, dismissed = ?, took = ?, prediction_id = ?, amount = ?, record = ? WHERE id = ?",
+		version, g.State, g.Dismissed, took, g.PredictionID, amount, string(record), g.ID)
+	if err != nil && strings.Contains(err.Error(), "generations.prediction_id") {
+		return fault.Wrap(err, "prediction_taken", fault.Args{"id": g.PredictionID})
+	}
+	if err != nil {
+		return fmt.Errorf("put generation: %w", err)
+	}
+	return book(ctx, tx, *g)
 }
 
 // Charge records what the service says it charged, on the generation and its videos.
@@ -198,29 +159,47 @@ func (l *Library) change(ctx context.Context, id string, do func(*sql.Tx, *gener
 	return g, err
 }
 
-// Generation finds one by its id or its prediction's. Fault: not_found_generation.
+// Generation finds one. Fault: not_found_generation.
 func (l *Library) Generation(ctx context.Context, id string) (generation.Generation, error) {
 	return one[generation.Generation](l.db.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id)
 }
 
+// Prediction finds the generation of a service's prediction. Fault: not_found_generation.
+func (l *Library) Prediction(ctx context.Context, service, id string) (generation.Generation, error) {
+	return one[generation.Generation](l.db.QueryRowContext(ctx, "SELECT record FROM generations WHERE service = ? AND prediction_id = ?", service, id), "not_found_generation", id)
+}
+
 // Generations lists newest first.
 func (l *Library) Generations(ctx context.Context, q GenerationsQuery) ([]generation.Generation, error) {
-	rows, err := l.db.QueryContext(ctx, "SELECT record FROM generations WHERE dismissed = 0 OR NOT ? ORDER BY created_at DESC LIMIT ?", q.Active, q.Limit)
+	rows, err := l.db.QueryContext(ctx, `SELECT record FROM generations WHERE (dismissed = 0 OR NOT ?) AND (state != 'done' OR NOT ?)
+		AND ? IN ('', state) AND ? IN ('', service) ORDER BY created_at DESC LIMIT ?`, q.Active, q.Unfinished, q.State, q.Service, q.Limit)
 	if err != nil {
 		return nil, fmt.Errorf("list generations: %w", err)
 	}
 	return scanAll[generation.Generation](rows)
 }
 
-// Estimate is the median of how many seconds the latest runs of this model and duration took at a service; 0 when there are none.
-func (l *Library) Estimate(ctx context.Context, service, model, duration string) (float64, error) {
-	var median sql.NullFloat64
-	err := l.db.QueryRowContext(ctx, `WITH latest AS (SELECT took FROM generations WHERE service = ? AND model = ? AND seconds = ? AND took > 0 ORDER BY created_at DESC LIMIT 21)
-		SELECT took / 1000.0 FROM latest ORDER BY took LIMIT 1 OFFSET (SELECT count(*) / 2 FROM latest)`, service, model, duration).Scan(&median)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
+// Estimate tells how long the latest runs of this model and duration took at a service; zero when there are none.
+func (l *Library) Estimate(ctx context.Context, service, model, duration string) (studio.Estimate, error) {
+	rows, err := l.db.QueryContext(ctx, `SELECT took FROM generations WHERE service = ? AND model = ? AND seconds = ? AND took > 0
+		ORDER BY created_at DESC LIMIT 21`, service, model, duration)
+	if err != nil {
+		return studio.Estimate{}, fmt.Errorf("read past runs: %w", err)
 	}
-	return median.Float64, err
+	defer func() { _ = rows.Close() }()
+	var took []time.Duration
+	for rows.Next() {
+		var ms int64
+		if err := rows.Scan(&ms); err != nil {
+			return studio.Estimate{}, fmt.Errorf("read past runs: %w", err)
+		}
+		took = append(took, time.Duration(ms)*time.Millisecond)
+	}
+	if len(took) == 0 {
+		return studio.Estimate{}, rows.Err()
+	}
+	slices.Sort(took)
+	return studio.Estimate{Low: took[0], Typical: took[len(took)/2], High: took[len(took)-1]}, rows.Err()
 }
 
 func one[T any](row *sql.Row, rule, id string) (T, error) {

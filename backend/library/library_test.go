@@ -110,28 +110,163 @@ func run(service string) generation.Generation {
 
 func TestOneOwnerAtATime(t *testing.T) {
 	l, ctx := opened(t), t.Context()
-	g, err := l.Create(ctx, run("s"), studio.Lease{Owner: "first", Until: 100})
+	if err := l.Beat(ctx, "first"); err != nil {
+		t.Fatal(err)
+	}
+	g, err := l.Create(ctx, run("s"), "first", studio.Budget{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all, err := l.Claim(ctx, "s", studio.Lease{Owner: "second", Until: 200}, 50); err != nil || len(all) != 0 {
+	owners, err := l.Owners(ctx, "s")
+	if err != nil || len(owners) != 1 || owners[0] != (studio.Owner{ID: "first", Beat: 1}) {
+		t.Fatal(err, owners)
+	}
+	if err := l.Beat(ctx, "first"); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := l.Take(ctx, "s", "second", owners); err != nil || len(all) != 0 {
 		t.Fatal("a living owner was robbed", err, all)
 	}
-	if all, err := l.Claim(ctx, "other", studio.Lease{Owner: "second", Until: 300}, 150); err != nil || len(all) != 0 {
+	owners[0].Beat++
+	if all, err := l.Take(ctx, "other", "second", owners); err != nil || len(all) != 0 {
 		t.Fatal("another service's run was taken", err, all)
 	}
-	if all, err := l.Claim(ctx, "s", studio.Lease{Owner: "second", Until: 300}, 150); err != nil || len(all) != 1 {
+	if all, err := l.Take(ctx, "s", "second", owners); err != nil || len(all) != 1 {
 		t.Fatal("a dead owner's run was left", err, all)
 	}
 	g.State = generation.Submitting
 	if _, err := l.Save(ctx, "first", g); !errors.Is(err, studio.ErrLost) {
 		t.Fatal("the dead owner came back and wrote", err)
 	}
-	if _, err := l.RequestCancel(ctx, "g"); err != nil {
+	if _, err := l.Decide(ctx, "g", "", func(g *generation.Generation) error { g.State = generation.Canceled; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := l.Save(ctx, "second", g); !errors.Is(err, studio.ErrCanceled) {
 		t.Fatal("a canceled run was submitted", err)
+	}
+}
+
+func TestALateAnswerFindsItsQuestion(t *testing.T) {
+	l, ctx := opened(t), t.Context()
+	g, err := l.Create(ctx, run("s"), "first", studio.Budget{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.State, g.Attempt, g.SubmittedAt = generation.Submitting, 1, 5
+	if g, err = l.Save(ctx, "first", g); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Take(ctx, "s", "second", []studio.Owner{{ID: "first"}}); err != nil {
+		t.Fatal(err)
+	}
+	unsure := g
+	unsure.State = generation.Uncertain
+	if _, err := l.Save(ctx, "second", unsure); err != nil {
+		t.Fatal(err)
+	}
+	wrong := g
+	wrong.Attempt = 2
+	if _, err := l.Receive(ctx, wrong); !errors.Is(err, studio.ErrLost) {
+		t.Fatal(err)
+	}
+	g.State, g.PredictionID = generation.Processing, "p"
+	if g, err = l.Receive(ctx, g); err != nil || g.State != generation.Processing {
+		t.Fatal(err, g)
+	}
+	if _, err := l.Receive(ctx, g); !errors.Is(err, studio.ErrLost) {
+		t.Fatal("an answer was taken twice", err)
+	}
+	if all, err := l.Ledger(ctx, LedgerQuery{}); err != nil || len(all) != 1 || all[0].Outcome != generation.Accepted || all[0].PredictionID != "p" {
+		t.Fatal(err, all)
+	}
+	other := run("s")
+	other.ID, other.PredictionID = "g2", "p"
+	if _, err := l.Create(ctx, other, "first", studio.Budget{}); fault.Of(err).Rule != "prediction_taken" {
+		t.Fatal(err)
+	}
+	if _, err := l.Generation(ctx, "g2"); !fault.Is(err, fault.NotFound) {
+		t.Fatal("half a record was left", err)
+	}
+}
+
+func priced(id string, cents int64) generation.Generation {
+	g := run("s")
+	g.ID, g.Price = id, &generation.Price{Amount: generation.Money(cents * 10_000), Source: generation.FromQuote}
+	return g
+}
+
+func TestBudgetCountsWhatIsSpentAndWhatWaits(t *testing.T) {
+	l, ctx := opened(t), t.Context()
+	budget := studio.Budget{Since: 0, Limit: 500_000}
+	a, err := l.Create(ctx, priced("a", 23), "o", budget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Create(ctx, priced("b", 23), "o", budget); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Create(ctx, priced("c", 23), "o", budget); fault.Of(err).Rule != "budget" || fault.Of(err).Args["spent"] != "$0.46" {
+		t.Fatal(err)
+	}
+	a.State, a.Attempt, a.SubmittedAt = generation.Submitting, 1, 10
+	if a, err = l.Save(ctx, "o", a); err != nil {
+		t.Fatal(err)
+	}
+	a.State = generation.Uncertain
+	if a, err = l.Save(ctx, "o", a); err != nil {
+		t.Fatal(err)
+	}
+	s, err := l.Spending(ctx, "s", 0)
+	if err != nil || s != (generation.Spending{Runs: 1, Amount: 230_000, Reserved: 230_000, Unsure: 230_000}) {
+		t.Fatal(err, s)
+	}
+	// Sent again: the first answer stays lost, and counts.
+	a.State = generation.Waiting
+	if a, err = l.Save(ctx, "o", a); err != nil {
+		t.Fatal(err)
+	}
+	a.State, a.Attempt = generation.Submitting, 2
+	if a, err = l.Save(ctx, "o", a); err != nil {
+		t.Fatal(err)
+	}
+	a.State, a.PredictionID = generation.Failed, "p"
+	a.Fault = fault.ToWire(fault.New("run_failed", nil))
+	if _, err = l.Save(ctx, "o", a); err != nil {
+		t.Fatal(err)
+	}
+	all, err := l.Ledger(ctx, LedgerQuery{Service: "s"})
+	if err != nil || len(all) != 2 || all[0].Outcome != generation.RanFailed || all[1].Outcome != generation.Unsure {
+		t.Fatalf("%v %+v", err, all)
+	}
+	if s, err := l.Spending(ctx, "s", 0); err != nil || s.Amount != 230_000 || s.Runs != 1 {
+		t.Fatal(err, s)
+	}
+	if s, err := l.Spending(ctx, "demo", 0); err != nil || s.Runs != 0 {
+		t.Fatal("a demonstration counts as spent", err, s)
+	}
+}
+
+func TestRecoverTakesWhatTheOtherBookKnowsMoreOf(t *testing.T) {
+	l, ctx := opened(t), t.Context()
+	known, err := l.Create(ctx, run("s"), "o", studio.Budget{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := known
+	more.State, more.Attempt, more.PredictionID, more.SubmittedAt = generation.Processing, 1, "p", 7
+	lost := run("s")
+	lost.ID, lost.State, lost.Attempt, lost.PredictionID = "lost", generation.Processing, 1, "q"
+	if n, err := l.Recover(ctx, []generation.Generation{more, lost}); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	if n, err := l.Recover(ctx, []generation.Generation{more, lost, known}); err != nil || n != 0 {
+		t.Fatal("the same was recovered twice", n, err)
+	}
+	if g, err := l.Prediction(ctx, "s", "q"); err != nil || g.ID != "lost" {
+		t.Fatal(g, err)
+	}
+	if all, err := l.Ledger(ctx, LedgerQuery{}); err != nil || len(all) != 2 {
+		t.Fatal(all, err)
 	}
 }
 
@@ -140,7 +275,7 @@ func TestEstimateIsTheServicesOwn(t *testing.T) {
 	for i, took := range []int64{30_000, 50_000, 40_000} {
 		g := run("s")
 		g.ID = fmt.Sprint("g", i)
-		if _, err := l.Create(ctx, g, studio.Lease{Owner: "o", Until: 1}); err != nil {
+		if _, err := l.Create(ctx, g, "o", studio.Budget{}); err != nil {
 			t.Fatal(err)
 		}
 		g.State, g.SubmittedAt, g.CompletedAt = generation.Done, 1000, 1000+took
@@ -148,11 +283,11 @@ func TestEstimateIsTheServicesOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if s, err := l.Estimate(ctx, "s", "m", "6"); err != nil || s != 40 {
-		t.Fatal(s, err)
+	if e, err := l.Estimate(ctx, "s", "m", "6"); err != nil || e != (studio.Estimate{Low: 30 * time.Second, Typical: 40 * time.Second, High: 50 * time.Second}) {
+		t.Fatal(e, err)
 	}
-	if s, err := l.Estimate(ctx, "demo", "m", "6"); err != nil || s != 0 {
-		t.Fatal("a demonstration learned from real runs", s, err)
+	if e, err := l.Estimate(ctx, "demo", "m", "6"); err != nil || e != (studio.Estimate{}) {
+		t.Fatal("a demonstration learned from real runs", e, err)
 	}
 }
 

@@ -29,6 +29,12 @@ func Default() Places {
 // Database is the library's SQLite file.
 func (p Places) Database() string { return filepath.Join(p.Data, "library.db") }
 
+// Journal is the second book of what was paid for, beside the database.
+func (p Places) Journal() string { return filepath.Join(p.Data, "journal.jsonl") }
+
+// Owners holds a lock for each process that works on the library.
+func (p Places) Owners() string { return filepath.Join(p.Data, "owners") }
+
 // Pictures is the shelf of first frames, named by content.
 func (p Places) Pictures() string { return filepath.Join(p.Data, "pictures") }
 

@@ -32,6 +32,7 @@ type Settings struct {
 	Theme        string `json:"theme"`        // system, light, dark
 	Locale       string `json:"locale"`       // "": the system's; en, zh-Hant, zh-Hans
 	Demo         bool   `json:"demo"`
+	Budget       int64  `json:"budget"` // most to spend in a calendar month, in millionths of a dollar; 0 is no limit
 	Window       Window `json:"window"`
 }
 
@@ -46,6 +47,7 @@ func (s Settings) normal() Settings {
 		s.Parallel = DefaultParallel
 	}
 	s.Parallel = min(max(s.Parallel, LeastParallel), MostParallel)
+	s.Budget = max(s.Budget, 0)
 	if !slices.Contains([]string{"system", "light", "dark"}, s.Theme) {
 		s.Theme = "system"
 	}
@@ -96,7 +98,7 @@ func decode(data []byte) (Settings, map[string]json.RawMessage, error) {
 	if err := errors.Join(json.Unmarshal(data, &others), json.Unmarshal(data, &s)); err != nil {
 		return Settings{}, nil, err
 	}
-	for _, known := range []string{"videosFolder", "parallel", "theme", "locale", "demo", "window"} {
+	for _, known := range []string{"videosFolder", "parallel", "theme", "locale", "demo", "budget", "window"} {
 		delete(others, known)
 	}
 	return s.normal(), others, nil

@@ -8,6 +8,9 @@ import (
 	"conch/backend/generation"
 )
 
+// mends are the troubles of keeping a video that pass by themselves or by a person's hand: a network, a disk, a drive.
+var mends = map[string]bool{"output_unreachable": true, "output_incomplete": true, "disk_full": true, "folder_read_only": true, "folder_missing": true}
+
 // keep brings every output home, then records videos and end in one transaction.
 func (s *Studio) keep(ctx context.Context, g *generation.Generation) error {
 	var videos []generation.Video
@@ -18,23 +21,43 @@ func (s *Studio) keep(ctx context.Context, g *generation.Generation) error {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			if !fault.Is(err, fault.NotKept) {
-				err = fault.Wrap(err, "output_unreachable", nil)
-			}
-			return s.fail(ctx, g, err)
+			return s.notKept(ctx, g, err)
 		}
 		videos = append(videos, v)
 		g.Videos = append(g.Videos, v.ID)
 	}
-	g.State, g.Fault, g.EndedAt = generation.Done, nil, time.Now().UnixMilli()
-	stored, err := s.Store.Finish(ctx, s.Owner, *g, videos)
+	done := *g
+	done.State, done.Fault, done.EndedAt = generation.Done, nil, time.Now().UnixMilli()
+	stored, err := s.Store.Finish(ctx, s.Owner, done, videos)
 	if err != nil {
-		g.State = generation.Downloading
 		return err
 	}
 	*g = stored
-	s.OnStage(generation.Stage{ID: g.ID, State: g.State})
+	s.write(*g)
+	s.say(generation.Stage{ID: g.ID, State: g.State})
 	return nil
+}
+
+// notKept decides about a video that could not be kept: what can pass is waited for, expired addresses are asked for
+// again once, the rest is for a person.
+func (s *Studio) notKept(ctx context.Context, g *generation.Generation, cause error) error {
+	if !fault.Is(cause, fault.NotKept) {
+		cause = fault.Wrap(cause, "output_unreachable", nil)
+	}
+	rule := fault.Of(cause).Rule
+	if mends[rule] {
+		return s.held(ctx, g, &hold{cause: cause, first: 15 * time.Second, most: 10 * time.Minute})
+	}
+	s.mu.Lock()
+	job := s.running[g.ID]
+	again := rule == "output_expired" && !job.refreshed
+	job.refreshed = true
+	s.mu.Unlock()
+	if again {
+		g.State, g.Outputs, g.Videos = generation.Processing, nil, nil
+		return s.save(ctx, g)
+	}
+	return s.fail(ctx, g, cause)
 }
 
 // meter turns byte counts into stages, at most five a second, with a rate smoothed over seconds.
@@ -51,7 +74,7 @@ const (
 )
 
 func (s *Studio) meter(g *generation.Generation) *meter {
-	return &meter{stage: generation.Stage{ID: g.ID, State: g.State}, say: s.OnStage, at: time.Now()}
+	return &meter{stage: generation.Stage{ID: g.ID, State: g.State}, say: s.say, at: time.Now()}
 }
 
 func (m *meter) tell(done, total int64) {

@@ -11,36 +11,28 @@ import (
 
 // live runs steps until the generation ends here or somebody else has it.
 func (s *Studio) live(ctx context.Context, g generation.Generation) {
-	if g.State == generation.Submitting {
-		// Its owner died between the request and the answer: nobody may send it again.
-		g.State, g.Fault = generation.Uncertain, fault.ToWire(fault.New("submit_uncertain", nil))
-		if _, err := s.Store.Save(ctx, s.Owner, g); err != nil {
-			s.Log.Warn("uncertain generation not recorded", "id", g.ID, "error", err)
-		}
-		return
-	}
-	if g.State == generation.Downloading {
-		g.State = generation.Processing // taken over: the addresses of the outputs may have changed or expired
-	}
-	for !g.State.Ended() && g.State != generation.Uncertain {
+	for troubles := 0; !g.State.Ended() && g.State != generation.Uncertain; {
 		err := s.next(ctx, &g)
-		switch {
-		case err == nil:
-		case errors.Is(err, ErrLost):
+		if err == nil {
+			troubles = 0
+			continue
+		}
+		if errors.Is(err, ErrLost) || errors.Is(err, ErrCanceled) || ctx.Err() != nil {
 			return
-		case errors.Is(err, ErrCanceled), errors.Is(context.Cause(ctx), ErrCanceled) && beforeSubmit(g.State):
-			if err := s.endCanceled(context.WithoutCancel(ctx), &g); err != nil {
-				s.Log.Warn("cancel not recorded", "id", g.ID, "error", err)
-			}
-			return
-		case ctx.Err() != nil:
-			return
-		default:
-			// The library could not be written: what happened is safe at the service or not begun. Try later.
+		}
+		troubles++
+		var held *hold
+		known := errors.As(err, &held)
+		if !known {
+			// The library could not be written: what happened is safe at the service, in the journal, or not begun.
 			s.Log.Error("generation held up", "id", g.ID, "state", g.State, "error", err)
-			if wait(ctx, heartbeat) != nil {
-				return
-			}
+			held = &hold{cause: err, first: heartbeat, most: time.Minute}
+		}
+		if !s.Lingers && (known || troubles >= onlyTries) {
+			return
+		}
+		if s.holdOn(ctx, g, held, troubles) != nil {
+			return
 		}
 	}
 	if g.State == generation.Done && g.Charged == nil {
@@ -48,16 +40,59 @@ func (s *Studio) live(ctx context.Context, g generation.Generation) {
 	}
 }
 
-func beforeSubmit(state generation.State) bool {
-	return state == generation.Waiting || state == generation.Uploading
+// hold says why a generation can't go on now. It is tried again when something outside changes, and after a pause
+// that doubles from first to most; without one only then.
+type hold struct {
+	cause       error
+	first, most time.Duration
 }
 
-// next is the one place that decides what happens next. Each step records what it changed; its error means
-// that nothing could be recorded, or that ctx ended.
+func (h *hold) Error() string { return h.cause.Error() }
+func (h *hold) Unwrap() error { return h.cause }
+
+// holdOn waits until a held generation may be tried again.
+func (s *Studio) holdOn(ctx context.Context, g generation.Generation, h *hold, times int) error {
+	var pause <-chan time.Time
+	if h.first > 0 {
+		t := time.NewTimer(jitter(min(h.most, h.first<<min(times-1, 10))))
+		defer t.Stop()
+		pause = t.C
+	}
+	s.mu.Lock()
+	nudged := s.nudged
+	s.running[g.ID].held = true
+	s.mu.Unlock()
+	s.awaken() // its place is free
+	defer func() {
+		s.mu.Lock()
+		s.running[g.ID].held = false
+		s.mu.Unlock()
+	}()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-nudged:
+	case <-pause:
+	}
+	return nil
+}
+
+// held records why a generation can't go on, for the person to see, and gives the hold.
+func (s *Studio) held(ctx context.Context, g *generation.Generation, h *hold) error {
+	if err := s.trouble(ctx, g, h.cause); err != nil {
+		return err
+	}
+	return h
+}
+
+// next is the one place that decides what happens next. Each step records what it changed; its error is a hold, or
+// says that nothing could be recorded, or that ctx ended.
 func (s *Studio) next(ctx context.Context, g *generation.Generation) error {
 	switch g.State {
 	case generation.Waiting, generation.Uploading:
 		return s.upload(ctx, g)
+	case generation.Submitting:
+		return s.cutOff(ctx, g)
 	case generation.Processing:
 		return s.poll(ctx, g)
 	case generation.Downloading:
@@ -73,20 +108,39 @@ func (s *Studio) save(ctx context.Context, g *generation.Generation) error {
 		return err
 	}
 	*g = stored
-	s.OnStage(generation.Stage{ID: g.ID, State: g.State})
+	s.say(generation.Stage{ID: g.ID, State: g.State})
 	return nil
+}
+
+// trouble shows once why there is no progress; ended troubles are cleared by whoever makes progress.
+func (s *Studio) trouble(ctx context.Context, g *generation.Generation, cause error) error {
+	w := fault.ToWire(cause)
+	if g.Fault != nil && g.Fault.Rule == w.Rule {
+		return nil
+	}
+	g.Fault = w
+	return s.save(ctx, g)
 }
 
 // fail ends a generation with the reason a person reads.
 func (s *Studio) fail(ctx context.Context, g *generation.Generation, cause error) error {
 	s.Log.Info("generation failed", "id", g.ID, "state", g.State, "error", cause)
 	g.State, g.Fault, g.EndedAt = generation.Failed, fault.ToWire(cause), time.Now().UnixMilli()
-	return s.save(ctx, g)
+	if err := s.save(ctx, g); err != nil {
+		return err
+	}
+	s.write(*g)
+	return nil
 }
 
-func (s *Studio) endCanceled(ctx context.Context, g *generation.Generation) error {
-	g.State, g.Fault, g.EndedAt = generation.Canceled, fault.ToWire(fault.New("canceled", nil)), time.Now().UnixMilli()
-	return s.save(ctx, g)
+// write puts an end into the journal; the store has it already, so that a failure here loses nothing.
+func (s *Studio) write(g generation.Generation) {
+	if g.Attempt == 0 && !g.Adopted {
+		return // never sent: there is nothing to account for
+	}
+	if err := s.Journal.Append(g); err != nil {
+		s.Log.Warn("end not written to the journal", "id", g.ID, "error", err)
+	}
 }
 
 func wait(ctx context.Context, d time.Duration) error {

@@ -15,28 +15,32 @@ import (
 const unknownFor = 30 * time.Second
 
 // poll asks for the prediction until it is settled. Whatever goes wrong on the way, a submitted run stays
-// submitted: only the service's own word ends it.
+// submitted: only the service's own word, or a person, ends it.
 func (s *Studio) poll(ctx context.Context, g *generation.Generation) error {
-	expected, err := s.Store.Estimate(ctx, g.Service, g.Request.Model, fmt.Sprint(g.Request.Params["duration"]))
+	past, err := s.Store.Estimate(ctx, g.Service, g.Request.Model, fmt.Sprint(g.Request.Params["duration"]))
 	if err != nil {
-		expected = 0
+		past = Estimate{}
 	}
-	s.OnStage(generation.Stage{ID: g.ID, State: g.State, Estimate: expected})
-	likely := s.Expected
-	if expected > 0 {
-		likely = time.Duration(expected * float64(time.Second))
+	s.say(generation.Stage{ID: g.ID, State: g.State, Estimate: past.Typical.Seconds()})
+	if past.Typical == 0 {
+		past = Estimate{Low: s.Expected / 2, Typical: s.Expected, High: 2 * s.Expected}
 	}
+	// The wall clock only says how long it ran before; from here on the monotonic one counts, which never jumps.
+	began, before := time.Now(), max(0, time.Since(time.UnixMilli(g.SubmittedAt)))
 	var unknownSince time.Time
-	for troubles := 0; ; {
-		elapsed := time.Since(time.UnixMilli(g.SubmittedAt))
-		pause := PollPause(elapsed, likely)
-		if troubles > 0 {
+	for troubles, asked := 0, 0; ; asked++ {
+		elapsed := before + time.Since(began)
+		pause := PollPause(elapsed, past)
+		switch {
+		case g.CompletedAt > 0 && asked == 0:
+			pause = 0 // it was settled once: only its addresses are asked for again
+		case troubles > 0:
 			pause = max(pause, retryPause(troubles))
 		}
-		if asked, ok := s.API.RetryAfter(err); ok {
-			pause = max(pause, asked)
+		if retryAfter, ok := s.API.RetryAfter(err); ok {
+			pause = max(pause, retryAfter)
 		}
-		if err := wait(ctx, pause); err != nil {
+		if err := s.API.Turn(ctx, time.Now().Add(pause)); err != nil {
 			return err
 		}
 		var p Prediction
@@ -59,9 +63,12 @@ func (s *Studio) poll(ctx context.Context, g *generation.Generation) error {
 			if time.Since(unknownSince) >= unknownFor {
 				return s.fail(ctx, g, fault.Wrap(err, "run_vanished", nil))
 			}
+		case !fault.Is(err, fault.Unreachable) && !fault.Is(err, fault.Limited):
+			// A refusal, such as of the key, stays one however often it is asked for.
+			return s.held(ctx, g, &hold{cause: err})
 		default:
 			troubles++
-			if err := s.troubled(ctx, g, err); err != nil {
+			if err := s.trouble(ctx, g, err); err != nil {
 				return err
 			}
 		}
@@ -75,15 +82,6 @@ func (s *Studio) goesOn(ctx context.Context, g *generation.Generation, p Predict
 	}
 	g.ServiceStatus, g.Answer, g.Fault = p.Status, p.Answer, nil
 	return s.save(ctx, g)
-}
-
-// troubled shows once why there is no news.
-func (s *Studio) troubled(ctx context.Context, g *generation.Generation, cause error) error {
-	if w := fault.ToWire(cause); g.Fault == nil || g.Fault.Rule != w.Rule {
-		g.Fault = w
-		return s.save(ctx, g)
-	}
-	return nil
 }
 
 // settled records the service's verdict.
@@ -111,21 +109,22 @@ func (s *Studio) settled(ctx context.Context, g *generation.Generation, p Predic
 	}
 }
 
-// PollPause is how long to wait before asking again: seldom while a run can't be done yet, every two seconds
-// when it is due, ever more slowly when it is long overdue.
-func PollPause(elapsed, expected time.Duration) time.Duration {
-	const slow, overdue, forgotten = 10 * time.Second, 15 * time.Second, 2 * time.Minute
-	quick := min(2*time.Second, max(expected/10, 100*time.Millisecond)) // a simulator may be much faster than the service
-	due := expected * 7 / 10
+// PollPause is how long to wait before asking again: seldom while a run can't be done yet, quickly while it is due,
+// ever more slowly when it is long overdue.
+func PollPause(elapsed time.Duration, past Estimate) time.Duration {
+	const first, seldom, quick, slow = 4 * time.Second, 20 * time.Second, 2 * time.Second, 10 * time.Minute
+	spread := max(past.High-past.Low, past.Typical/10)
+	due, over := past.Low-past.Low/20, past.High+spread
+	step := min(quick, max(spread/8, past.Typical/50, 50*time.Millisecond)) // a simulator may be much faster than the service
 	switch {
+	case elapsed < first && first < due/2: // what fails, fails in the first seconds
+		return jitter(first - elapsed)
 	case elapsed < due:
-		return jitter(max(quick, min(slow, (due-elapsed)/2)))
-	case elapsed < 3*expected:
-		return jitter(quick)
-	case elapsed < time.Hour:
-		return jitter(overdue)
+		return min(jitter(seldom), due-elapsed+jitter(step/2))
+	case elapsed < over:
+		return jitter(step)
 	}
-	return jitter(forgotten)
+	return jitter(min(slow, max(step, (elapsed-past.Low)/20)))
 }
 
 // jitter keeps many clients from asking in step.
@@ -141,7 +140,7 @@ func (s *Studio) settle(g generation.Generation) {
 	ctx := s.whole
 	s.late.Go(func() {
 		for _, pause := range settleAfter {
-			if wait(ctx, pause) != nil {
+			if s.API.Turn(ctx, time.Now().Add(pause)) != nil {
 				return
 			}
 			p, err := s.API.Prediction(ctx, g.PredictionID)

@@ -2,6 +2,7 @@ package studio
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -15,7 +16,7 @@ import (
 // submitPatience bounds a submit that the end of the program may not interrupt.
 const submitPatience = 90 * time.Second
 
-// onlyTries is how often the command line tries what was not sent before it says so.
+// onlyTries is how often a studio that doesn't linger tries what was not sent before it says so.
 const onlyTries = 3
 
 // upload sends the pictures, which costs nothing and may be repeated, then submits.
@@ -24,14 +25,16 @@ func (s *Studio) upload(ctx context.Context, g *generation.Generation) error {
 		if g.Uploaded[field] != "" {
 			continue
 		}
+		if err := s.API.Turn(ctx, time.Time{}); err != nil {
+			return err
+		}
 		if g.State != generation.Uploading {
 			g.State = generation.Uploading
 			if err := s.save(ctx, g); err != nil {
 				return err
 			}
 		}
-		meter := s.meter(g)
-		address, err := s.API.Upload(ctx, g.Request.Pictures[field], meter.tell)
+		address, err := s.API.Upload(ctx, g.Request.Pictures[field], s.meter(g).tell)
 		if err != nil {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
@@ -49,53 +52,71 @@ func (s *Studio) upload(ctx context.Context, g *generation.Generation) error {
 	return s.submit(ctx, g)
 }
 
-// submit is the step that costs money. It is recorded before it is sent, sent once, and not interrupted.
+// submit is the step that costs money. It is recorded in both books before it is sent, sent once, and not interrupted.
 func (s *Studio) submit(ctx context.Context, g *generation.Generation) error {
+	if err := s.API.Turn(ctx, time.Time{}); err != nil {
+		return err
+	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	before := g.State
-	g.State, g.SubmittedAt = generation.Submitting, time.Now().UnixMilli()
+	before := *g
+	g.State, g.SubmittedAt, g.Attempt, g.Fault = generation.Submitting, time.Now().UnixMilli(), g.Attempt+1, nil
 	if err := s.save(ctx, g); err != nil {
-		g.State = before
+		*g = before
 		return err
+	}
+	record := context.WithoutCancel(ctx)
+	if err := s.Journal.Append(*g); err != nil { // without the second book nothing is sent
+		g.State, g.SubmittedAt = generation.Waiting, 0
+		return errors.Join(err, s.answered(record, g))
 	}
 	params := maps.Clone(g.Request.Params)
 	maps.Copy(params, anyValues(g.Uploaded))
-	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), submitPatience)
+	whole, cancel := context.WithTimeout(record, submitPatience)
 	defer cancel()
 	receipt, err := s.API.Submit(whole, g.Request.Model, params)
-	record := context.WithoutCancel(ctx)
 	switch code := fault.CodeOf(err); {
 	case err == nil:
-		g.State, g.PredictionID, g.ServiceStatus, g.Answer, g.Fault = generation.Processing, receipt.PredictionID, receipt.Status, receipt.Answer, nil
-		return s.saveSurely(record, g)
+		g.State, g.PredictionID, g.ServiceStatus, g.Answer = generation.Processing, receipt.PredictionID, receipt.Status, receipt.Answer
+		return s.answered(record, g)
 	case code == fault.Unreachable, code == fault.Limited:
 		g.State, g.SubmittedAt = generation.Waiting, 0
-		if err := s.saveSurely(record, g); err != nil {
+		if err := s.answered(record, g); err != nil {
 			return err
 		}
 		return s.notSent(ctx, g, err)
 	case code == fault.Invalid, code == fault.Key, code == fault.Balance, code == fault.Vault:
-		g.SubmittedAt = 0
-		return s.fail(record, g, err)
+		g.SubmittedAt, g.State, g.Fault, g.EndedAt = 0, generation.Failed, fault.ToWire(err), time.Now().UnixMilli()
+		return s.answered(record, g)
 	}
 	if !fault.Is(err, fault.Uncertain) {
 		err = fault.Wrap(err, "submit_uncertain", nil)
 	}
 	g.State, g.Fault = generation.Uncertain, fault.ToWire(err)
-	return s.saveSurely(record, g)
+	return s.answered(record, g)
 }
 
-// saveSurely keeps trying: the prediction's id must not be lost because the disk was full for a moment.
-// Should the process die meanwhile, the record says submitting, and its successor makes it uncertain.
-func (s *Studio) saveSurely(ctx context.Context, g *generation.Generation) (err error) {
+// answered puts what became of a submit into both books. It keeps trying: the prediction's id must not be lost because
+// the disk was full for a moment. Should the process die meanwhile, its successor finds it in the journal, or says uncertain.
+func (s *Studio) answered(ctx context.Context, g *generation.Generation) (err error) {
 	pace := backoff.NewExponentialBackOff()
+	written := s.Journal.Append(*g)
 	for range 20 {
+		if written != nil {
+			written = s.Journal.Append(*g)
+		}
 		if err = s.save(ctx, g); err == nil {
 			return nil
 		}
-		s.Log.Error("result of a submit not recorded yet", "id", g.ID, "prediction", g.PredictionID, "error", err)
+		if errors.Is(err, ErrLost) { // taken over while the answer was on its way, but it is still the answer
+			if _, late := s.Store.Receive(ctx, *g); late != nil && !errors.Is(late, ErrLost) {
+				err = late
+			} else {
+				return ErrLost
+			}
+		}
+		s.Log.Error("result of a submit not recorded yet", "id", g.ID, "prediction", g.PredictionID, "error", errors.Join(err, written))
 		if wait(ctx, pace.NextBackOff()) != nil {
 			break
 		}
@@ -113,21 +134,27 @@ func (s *Studio) notSent(ctx context.Context, g *generation.Generation, cause er
 	s.tries[g.ID]++
 	tries := s.tries[g.ID]
 	s.mu.Unlock()
-	if s.Only && code == fault.Unreachable && tries >= onlyTries {
+	if !s.Lingers && code == fault.Unreachable && tries >= onlyTries {
 		return s.fail(ctx, g, cause)
 	}
 	pause := retryPause(tries)
 	if asked, ok := s.API.RetryAfter(cause); ok {
 		pause = asked
 	}
-	g.Fault = fault.ToWire(cause)
-	if err := s.save(ctx, g); err != nil {
+	if err := s.trouble(ctx, g, cause); err != nil {
 		return err
 	}
-	if err := wait(ctx, pause); err != nil {
-		return err
+	s.mu.Lock()
+	nudged := s.nudged
+	s.mu.Unlock()
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-nudged:
+	case <-t.C:
 	}
-	g.Fault = nil
 	return nil
 }
 

@@ -47,6 +47,10 @@ export interface Generation {
   videos?: string[]
   answer?: string
   dismissed?: boolean
+  /** How often its submit was begun. */
+  attempt?: number
+  /** Made elsewhere and taken in by its prediction id. */
+  adopted?: boolean
   createdAt: number
   submittedAt?: number
   completedAt?: number
@@ -157,6 +161,8 @@ export interface Settings {
   demo: boolean
   /** Where the window was; Go keeps its own whatever it is sent. */
   window: { x: number; y: number; width: number; height: number; maximised: boolean }
+  /** Most to spend in a calendar month; 0 is no limit. */
+  budget: number
 }
 
 export interface Session {
@@ -175,14 +181,59 @@ export interface Session {
   media: string
   /** BCP 47 tags of the system's languages, best first. */
   languages: string[]
+  connection: Connection
+  /** What a crash before this start left. */
+  recovered: Recovered
   /** Set when the library could not be opened: nothing else works until it is mended. */
   fault?: Fault
 }
 
 export interface Account { known: boolean; amount: number; currency: string }
 
-/** `online` false: the service could not be reached at the last attempt. */
-export interface Connection { online: boolean }
+/**
+ * How the service could be reached at the last attempt: `offline` (no connection at all), `down` (it answers with
+ * outages), `limited` (it asked for a pause). `until`: when it is tried again.
+ */
+export interface Connection { online: boolean; kind: 'online' | 'offline' | 'down' | 'limited'; until?: number }
+
+/** Taken over from processes that ended without saying so: generations that go on, and those that need a person. */
+export interface Recovered { resumed: number; uncertain: number }
+
+/** What became of one submit. `sending`, `accepted`, `uncertain`, `done`, `given_up` and `adopted` count as spent. */
+export type Outcome = 'sending' | 'not_sent' | 'refused' | 'uncertain' | 'accepted' | 'done' | 'failed' | 'given_up' | 'adopted'
+
+/** One row of the ledger: one submit. */
+export interface Entry {
+  generationId: string
+  /** 1 for the first submit of its generation; 0 for an adopted run. */
+  attempt: number
+  at: number
+  service: string
+  model: string
+  /** Known when it was sent. */
+  price?: Price
+  outcome: Outcome
+  predictionId?: string
+  charged?: number
+  prompt: string
+}
+
+/** The ledger summed from a moment on. */
+export interface Spending {
+  since: number
+  runs: number
+  /** Charged where that is known, else the price when it was sent. */
+  amount: number
+  /** Of runs that wait to be sent. */
+  reserved: number
+  /** Submits whose price nobody knows: the sum is too low by them. */
+  unpriced: number
+  /** The part of `amount` whose answer was lost. */
+  unsure: number
+}
+
+/** This calendar month: the ledger beside what the service reports (absent when it doesn't tell). */
+export interface Money { spending: Spending; budget: number; reported?: number; account: Account }
 
 /** What reaches the page unasked. Records come whole; a missed or repeated event does no harm. */
 export interface Events {
@@ -196,6 +247,7 @@ export interface Events {
   picture: Picture
   /** A drop or a background action failed. */
   fault: Fault
+  recovered: Recovered
   /** A native menu item or shortcut was chosen. */
   command: 'create' | 'queue' | 'gallery' | 'settings' | 'open-picture' | 'search' | 'help'
 }
@@ -222,12 +274,34 @@ export interface Host {
   picture(id: string): Promise<Picture>
   fixPicture(id: string, fix: Fix): Promise<Picture>
   generate(request: Request): Promise<Generation>
+  /** The same run several times, all or none as far as balance and budget are concerned. At most 20. */
+  generateMany(request: Request, count: number): Promise<Generation[]>
 
   /** Everything not dismissed, newest first. */
   generations(): Promise<Generation[]>
   generation(id: string): Promise<Generation>
   cancel(id: string): Promise<Generation>
-  retryDownload(id: string): Promise<Generation>
+  /** Stops waiting for a submitted run, or sets an uncertain one aside; what is billed stays billed. */
+  giveUp(id: string): Promise<Generation>
+  /** Goes on with a run that was given up, that vanished, or whose video could not be kept. */
+  takeUp(id: string): Promise<Generation>
+  /** Says which prediction an uncertain run became. */
+  resolve(id: string, predictionId: string): Promise<Generation>
+  /** Sends an uncertain run once more; it is billed. */
+  resubmit(id: string): Promise<Generation>
+  /** Takes in a run made elsewhere, by its prediction id. */
+  adopt(predictionId: string): Promise<Generation>
+  /** The latest stage of each run at work, for a page that was loaded after they were told. */
+  stages(): Promise<Stage[]>
+  /** Tries at once what waits for the network. */
+  reconnect(): Promise<void>
+
+  /** The submits to the service in use, newest first. */
+  ledger(): Promise<Entry[]>
+  money(): Promise<Money>
+  /** Opens the save dialog and writes CSV; '' when dismissed. */
+  exportLedger(): Promise<string>
+
   dismiss(id: string): Promise<Generation>
 
   videos(query: VideosQuery): Promise<Page>

@@ -1,5 +1,5 @@
 /** A host without a Go side: for unit tests, and for the page in a plain browser. Everything lives in memory. */
-import type { Events, Fault, Generation, Host, Picture, Request, Session, State, Video } from './host'
+import type { Entry, Events, Fault, Generation, Host, Picture, Request, Session, State, Video } from './host'
 import { models, sampleVideos } from './memory-data'
 
 export interface MemoryOptions {
@@ -49,8 +49,9 @@ function initialSession(): Session {
   return {
     version: '0.1.0', platform: 'linux', demo: false, service: 'https://api.atlascloud.ai', ready: false,
     key: { source: 'none', lastFour: '' },
-    settings: { videosFolder: '', parallel: 3, theme: 'system', locale: '', demo: false, window: { x: 0, y: 0, width: 1280, height: 800, maximised: false } },
+    settings: { videosFolder: '', parallel: 3, theme: 'system', locale: '', demo: false, budget: 0, window: { x: 0, y: 0, width: 1280, height: 800, maximised: false } },
     defaultFolder: '/home/you/Videos/Conch', media: './_media', languages: ['en'],
+    connection: { online: true, kind: 'online' }, recovered: { resumed: 0, uncertain: 0 },
   }
 }
 
@@ -164,11 +165,36 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     picture: async (id) => found(pictures, id, 'picture_gone'),
     fixPicture: async (id) => addPicture(found(pictures, id, 'picture_gone').name, 1_900_000),
     generate: async (request) => generate(request),
+    generateMany: async (request, count) => Array.from({ length: count }, () => generate(request)),
 
     generations: async () => [...generations.values()].filter((g) => !g.dismissed).sort((a, b) => b.createdAt - a.createdAt),
     generation: async (id) => found(generations, id, 'not_found_generation'),
     cancel: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'canceled', endedAt: now() }),
-    retryDownload: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'downloading', fault: undefined }),
+    giveUp: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'canceled', fault: fault('canceled', 'given_up', 'Given up.'), endedAt: now() }),
+    takeUp: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'processing', fault: undefined, endedAt: 0 }),
+    resolve: async (id, predictionId) => {
+      if (predictionId.startsWith('bad')) throw fault('not_found', 'not_found_prediction', 'The service does not know it.', { id: predictionId })
+      return saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'processing', predictionId, fault: undefined })
+    },
+    resubmit: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'waiting', fault: undefined }),
+    adopt: async (predictionId) => {
+      if (predictionId.startsWith('bad')) throw fault('not_found', 'not_found_prediction', 'The service does not know it.', { id: predictionId })
+      return saveGeneration({ ...generate({ model: 'minimax/hailuo-02/standard', params: {} }), state: 'processing', predictionId, adopted: true })
+    },
+    stages: async () => [],
+    reconnect: async () => emit('connection', { online: true, kind: 'online' }),
+
+    ledger: async () => [...generations.values()].filter((g) => g.submittedAt).map((g): Entry => ({
+      generationId: g.id, attempt: g.attempt ?? 1, at: g.submittedAt!, service: g.service, model: g.request.model, price: g.price,
+      outcome: g.state === 'done' ? 'done' : g.state === 'failed' ? 'failed' : g.state === 'uncertain' ? 'uncertain' : 'accepted',
+      predictionId: g.predictionId, charged: g.charged, prompt: String(g.request.params.prompt ?? ''),
+    })),
+    money: async () => ({
+      spending: { since: now(), runs: 3, amount: 690_000, reserved: 0, unpriced: 0, unsure: 0 }, budget: session.settings.budget,
+      reported: 690_000, account: { known: true, amount: balance, currency: 'USD' },
+    }),
+    exportLedger: async () => '/home/you/conch-ledger.csv',
+
     dismiss: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), dismissed: true }),
 
     videos: async ({ query, favourite, after, limit }) => {

@@ -32,6 +32,8 @@ export const wails: Host = {
   ...calls,
   // An empty list of Go's may come as null.
   generations: async () => (await calls.generations()) ?? [],
+  stages: async () => (await calls.stages()) ?? [],
+  ledger: async () => (await calls.ledger()) ?? [],
   videos: async (query) => {
     const page = await calls.videos(query)
     return { ...page, videos: page.videos ?? [] }

@@ -56,7 +56,7 @@ class Queue {
   }
 
   cancel = (id: string) => this.#send(id, () => host.cancel(id))
-  retryDownload = (id: string) => this.#send(id, () => host.retryDownload(id))
+  takeUp = (id: string) => this.#send(id, () => host.takeUp(id))
   dismiss = (id: string) => this.#send(id, () => host.dismiss(id))
 
   /** Dismisses what has ended, but for runs whose video can still be fetched. */

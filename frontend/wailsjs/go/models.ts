@@ -37,6 +37,12 @@ export namespace engine {
 	    amount: number;
 	    currency: string;
 	}
+	export interface Money {
+	    spending: generation.Spending;
+	    budget: number;
+	    reported?: number;
+	    account: Account;
+	}
 
 }
 
@@ -57,6 +63,18 @@ export namespace generation {
 	export interface Price {
 	    amount: number;
 	    source: string;
+	}
+	export interface Entry {
+	    generationId: string;
+	    attempt: number;
+	    at: number;
+	    service: string;
+	    model: string;
+	    price?: Price;
+	    outcome: string;
+	    predictionId?: string;
+	    charged?: number;
+	    prompt: string;
 	}
 	export interface Request {
 	    model: string;
@@ -80,6 +98,8 @@ export namespace generation {
 	    videos?: string[];
 	    answer?: string;
 	    dismissed?: boolean;
+	    attempt?: number;
+	    adopted?: boolean;
 	    createdAt: number;
 	    submittedAt?: number;
 	    completedAt?: number;
@@ -116,6 +136,23 @@ export namespace generation {
 	}
 	
 	
+	export interface Spending {
+	    since: number;
+	    runs: number;
+	    amount: number;
+	    reserved: number;
+	    unpriced: number;
+	    unsure: number;
+	}
+	export interface Stage {
+	    id: string;
+	    state: string;
+	    sent: number;
+	    total: number;
+	    rate: number;
+	    left: number;
+	    estimate: number;
+	}
 
 }
 
@@ -132,6 +169,11 @@ export namespace library {
 
 export namespace main {
 	
+	export interface Connection {
+	    online: boolean;
+	    kind: string;
+	    until?: number;
+	}
 	export interface Session {
 	    version: string;
 	    platform: string;
@@ -143,6 +185,8 @@ export namespace main {
 	    defaultFolder: string;
 	    media: string;
 	    languages: string[];
+	    connection: Connection;
+	    recovered: studio.Recovered;
 	    fault?: fault.Wire;
 	}
 
@@ -189,7 +233,17 @@ export namespace settings {
 	    theme: string;
 	    locale: string;
 	    demo: boolean;
+	    budget: number;
 	    window: Window;
+	}
+
+}
+
+export namespace studio {
+	
+	export interface Recovered {
+	    resumed: number;
+	    uncertain: number;
 	}
 
 }

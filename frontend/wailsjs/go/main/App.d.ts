@@ -14,6 +14,8 @@ export function AddPicture(arg1:string,arg2:string):Promise<picture.Picture>;
 
 export function AddPictureFromUrl(arg1:string):Promise<picture.Picture>;
 
+export function Adopt(arg1:string):Promise<generation.Generation>;
+
 export function Cancel(arg1:string):Promise<generation.Generation>;
 
 export function ChooseFolder():Promise<string>;
@@ -24,15 +26,25 @@ export function CopyText(arg1:string):Promise<void>;
 
 export function Dismiss(arg1:string):Promise<generation.Generation>;
 
+export function ExportLedger():Promise<string>;
+
 export function FixPicture(arg1:string,arg2:picture.Fix):Promise<picture.Picture>;
 
 export function Generate(arg1:generation.Request):Promise<generation.Generation>;
+
+export function GenerateMany(arg1:generation.Request,arg2:number):Promise<Array<generation.Generation>>;
 
 export function Generation(arg1:string):Promise<generation.Generation>;
 
 export function Generations():Promise<Array<generation.Generation>>;
 
+export function GiveUp(arg1:string):Promise<generation.Generation>;
+
+export function Ledger():Promise<Array<generation.Entry>>;
+
 export function Models():Promise<Array<catalog.Model>>;
+
+export function Money():Promise<engine.Money>;
 
 export function OpenExternally(arg1:string):Promise<void>;
 
@@ -42,15 +54,19 @@ export function Picture(arg1:string):Promise<picture.Picture>;
 
 export function Quote(arg1:generation.Request):Promise<generation.Price>;
 
+export function Reconnect():Promise<void>;
+
 export function RefreshModels():Promise<Array<catalog.Model>>;
 
 export function RemoveKey():Promise<main.Session>;
 
 export function Rename(arg1:string,arg2:string):Promise<generation.Video>;
 
+export function Resolve(arg1:string,arg2:string):Promise<generation.Generation>;
+
 export function Restore(arg1:Array<string>):Promise<Array<generation.Video>>;
 
-export function RetryDownload(arg1:string):Promise<generation.Generation>;
+export function Resubmit(arg1:string):Promise<generation.Generation>;
 
 export function Reveal(arg1:string):Promise<void>;
 
@@ -65,6 +81,10 @@ export function SetDemo(arg1:boolean):Promise<main.Session>;
 export function SetFavourite(arg1:string,arg2:boolean):Promise<generation.Video>;
 
 export function SetKey(arg1:string,arg2:boolean):Promise<main.Session>;
+
+export function Stages():Promise<Array<generation.Stage>>;
+
+export function TakeUp(arg1:string):Promise<generation.Generation>;
 
 export function Trash(arg1:Array<string>):Promise<Array<generation.Video>>;
 

@@ -14,6 +14,10 @@ export function AddPictureFromUrl(arg1) {
   return window['go']['main']['App']['AddPictureFromUrl'](arg1);
 }
 
+export function Adopt(arg1) {
+  return window['go']['main']['App']['Adopt'](arg1);
+}
+
 export function Cancel(arg1) {
   return window['go']['main']['App']['Cancel'](arg1);
 }
@@ -34,12 +38,20 @@ export function Dismiss(arg1) {
   return window['go']['main']['App']['Dismiss'](arg1);
 }
 
+export function ExportLedger() {
+  return window['go']['main']['App']['ExportLedger']();
+}
+
 export function FixPicture(arg1, arg2) {
   return window['go']['main']['App']['FixPicture'](arg1, arg2);
 }
 
 export function Generate(arg1) {
   return window['go']['main']['App']['Generate'](arg1);
+}
+
+export function GenerateMany(arg1, arg2) {
+  return window['go']['main']['App']['GenerateMany'](arg1, arg2);
 }
 
 export function Generation(arg1) {
@@ -50,8 +62,20 @@ export function Generations() {
   return window['go']['main']['App']['Generations']();
 }
 
+export function GiveUp(arg1) {
+  return window['go']['main']['App']['GiveUp'](arg1);
+}
+
+export function Ledger() {
+  return window['go']['main']['App']['Ledger']();
+}
+
 export function Models() {
   return window['go']['main']['App']['Models']();
+}
+
+export function Money() {
+  return window['go']['main']['App']['Money']();
 }
 
 export function OpenExternally(arg1) {
@@ -70,6 +94,10 @@ export function Quote(arg1) {
   return window['go']['main']['App']['Quote'](arg1);
 }
 
+export function Reconnect() {
+  return window['go']['main']['App']['Reconnect']();
+}
+
 export function RefreshModels() {
   return window['go']['main']['App']['RefreshModels']();
 }
@@ -82,12 +110,16 @@ export function Rename(arg1, arg2) {
   return window['go']['main']['App']['Rename'](arg1, arg2);
 }
 
+export function Resolve(arg1, arg2) {
+  return window['go']['main']['App']['Resolve'](arg1, arg2);
+}
+
 export function Restore(arg1) {
   return window['go']['main']['App']['Restore'](arg1);
 }
 
-export function RetryDownload(arg1) {
-  return window['go']['main']['App']['RetryDownload'](arg1);
+export function Resubmit(arg1) {
+  return window['go']['main']['App']['Resubmit'](arg1);
 }
 
 export function Reveal(arg1) {
@@ -116,6 +148,14 @@ export function SetFavourite(arg1, arg2) {
 
 export function SetKey(arg1, arg2) {
   return window['go']['main']['App']['SetKey'](arg1, arg2);
+}
+
+export function Stages() {
+  return window['go']['main']['App']['Stages']();
+}
+
+export function TakeUp(arg1) {
+  return window['go']['main']['App']['TakeUp'](arg1);
 }
 
 export function Trash(arg1) {

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"conch/backend/atomicfile"
+	"conch/backend/engine"
+	"conch/backend/generation"
+	"conch/backend/library"
+)
+
+// ledgerLimit bounds what the ledger view holds; the export has everything.
+const ledgerLimit = 1000
+
+// Ledger lists the submits to the service in use, newest first.
+func (a *App) Ledger() ([]generation.Entry, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) ([]generation.Entry, error) {
+		return e.Library.Ledger(ctx, library.LedgerQuery{Service: e.Service, Limit: ledgerLimit})
+	})
+}
+
+// Money sums this month: the ledger beside what the service says.
+func (a *App) Money() (engine.Money, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (engine.Money, error) { return e.MonthlyMoney(ctx) })
+}
+
+// ExportLedger writes the whole ledger as CSV where the person says; "" when the dialog was dismissed.
+func (a *App) ExportLedger() (string, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (string, error) {
+		all, err := e.Library.Ledger(ctx, library.LedgerQuery{Service: e.Service})
+		if err != nil {
+			return "", err
+		}
+		var out bytes.Buffer
+		if err := generation.WriteCSV(&out, all); err != nil {
+			return "", fmt.Errorf("export ledger: %w", err)
+		}
+		path, err := runtime.SaveFileDialog(a.ctx, runtime.SaveDialogOptions{
+			DefaultFilename: "conch-ledger-" + time.Now().Format(time.DateOnly) + ".csv",
+			Filters:         []runtime.FileFilter{{DisplayName: "CSV", Pattern: "*.csv"}},
+		})
+		if err != nil || path == "" {
+			return "", err
+		}
+		return path, atomicfile.Write(path, out.Bytes(), 0o600)
+	})
+}

@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"conch/backend/atlas"
+	"conch/backend/fault"
+	"conch/backend/generation"
+	"conch/backend/picture"
+)
+
+// Account is what can be spent.
+type Account struct {
+	Known    bool             `json:"known"`
+	Amount   generation.Money `json:"amount"`
+	Currency string           `json:"currency"`
+}
+
+// Account asks for the balance; a service that doesn't tell it is no error.
+func (e *Engine) Account(ctx context.Context) (Account, error) {
+	var balance atlas.Balance
+	err := e.ask(ctx, func() (err error) { balance, err = e.Client.Balance(ctx); return err })
+	if code := fault.CodeOf(err); code == fault.Key || code == fault.Vault {
+		return Account{}, err
+	}
+	if err != nil {
+		return Account{}, nil
+	}
+	return Account{Known: true, Amount: generation.Money(balance.Available), Currency: balance.Currency}, nil
+}
+
+// accountPatience bounds the question for the balance before a run: it is a courtesy, not a condition.
+const accountPatience = 5 * time.Second
+
+// MostAtOnce bounds a batch: a slip of the finger shall not spend a month's money.
+const MostAtOnce = 20
+
+// Generate checks everything that can be checked here, then accepts the run. Faults: see catalog.Validate and
+// picture; key_missing, vault_*, balance, budget.
+func (e *Engine) Generate(ctx context.Context, request generation.Request) (generation.Generation, error) {
+	all, err := e.GenerateMany(ctx, request, 1)
+	if err != nil {
+		return generation.Generation{}, err
+	}
+	return all[0], nil
+}
+
+// GenerateMany accepts the same request several times, all or none as far as balance and budget are concerned.
+// Faults: Generate's; param_out_of_range.
+func (e *Engine) GenerateMany(ctx context.Context, request generation.Request, count int) ([]generation.Generation, error) {
+	if count < 1 || count > MostAtOnce {
+		return nil, fault.New("param_out_of_range", fault.Args{"name": "count", "value": count, "min": 1, "max": MostAtOnce})
+	}
+	if err := e.check(ctx, request); err != nil {
+		return nil, err
+	}
+	price, err := e.affordable(ctx, request, count)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]generation.Generation, 0, count)
+	for range count {
+		g, err := e.Studio.Accept(ctx, request, price, e.budget())
+		if err != nil {
+			return all, err
+		}
+		all = append(all, g)
+	}
+	return all, nil
+}
+
+// check refuses what the service would refuse, and what it would have no key for.
+func (e *Engine) check(ctx context.Context, request generation.Request) error {
+	if err := e.Catalog.Validate(request); err != nil {
+		return err
+	}
+	for _, id := range request.Pictures {
+		p, err := e.Shelf.Get(id)
+		if err != nil {
+			return err
+		}
+		if !picture.Ready(p) {
+			return p.Problems[0].Fault()
+		}
+	}
+	if e.Demo {
+		return nil
+	}
+	_, err := e.Vault.Key(ctx)
+	return err
+}
+
+// affordable holds the price of so many runs against the balance and the month's budget; it gives the price of one.
+func (e *Engine) affordable(ctx context.Context, request generation.Request, count int) (*generation.Price, error) {
+	short, cancel := context.WithTimeout(ctx, accountPatience)
+	defer cancel()
+	var price *generation.Price
+	if p, known, err := e.Quote(short, request); err == nil && known {
+		price = &p
+	}
+	account, err := e.Account(short)
+	if fault.Is(err, fault.Key) {
+		return nil, err
+	}
+	if price == nil {
+		return nil, nil
+	}
+	sum := price.Amount * generation.Money(count)
+	if err == nil && account.Known && price.Source == generation.FromQuote && account.Amount < sum {
+		return nil, fault.New("balance", nil)
+	}
+	if b := e.budget(); b.Limit > 0 {
+		s, err := e.Library.Spending(ctx, e.Service, b.Since)
+		if err != nil {
+			return nil, err
+		}
+		if used := s.Amount + s.Reserved; used+sum > b.Limit {
+			return nil, fault.New("budget", fault.Args{"spent": used.String(), "limit": b.Limit.String()})
+		}
+	}
+	return price, nil
+}
+
+// Money is what the ledger says was spent this month beside what the service says.
+type Money struct {
+	Spending generation.Spending `json:"spending"`
+	Budget   generation.Money    `json:"budget"`             // 0: none
+	Reported *generation.Money   `json:"reported,omitempty"` // the service's own sum of the same days (UTC); nil when it doesn't tell
+	Account  Account             `json:"account"`
+}
+
+// MonthlyMoney sums this calendar month. What the service doesn't tell is left out.
+func (e *Engine) MonthlyMoney(ctx context.Context) (Money, error) {
+	month := monthOf(time.Now())
+	s, err := e.Library.Spending(ctx, e.Service, month.UnixMilli())
+	if err != nil {
+		return Money{}, err
+	}
+	m := Money{Spending: s, Budget: e.budget().Limit}
+	short, cancel := context.WithTimeout(ctx, accountPatience)
+	defer cancel()
+	if m.Account, err = e.Account(short); err != nil {
+		return m, nil
+	}
+	var costs int64
+	if e.ask(short, func() (err error) { costs, err = e.Client.Costs(short, month, time.Now().AddDate(0, 0, 1)); return err }) == nil {
+		reported := generation.Money(costs)
+		m.Reported = &reported
+	}
+	return m, nil
+}
+
+// Resubmit sends an uncertain generation once more, within the budget. Faults: budget, not_now, not_found_generation.
+func (e *Engine) Resubmit(ctx context.Context, id string) (generation.Generation, error) {
+	g, err := e.Library.Generation(ctx, id)
+	if err != nil {
+		return g, err
+	}
+	if _, err := e.affordable(ctx, g.Request, 1); err != nil {
+		return g, err
+	}
+	return e.Studio.Resubmit(ctx, id)
+}

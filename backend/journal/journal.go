@@ -1,0 +1,101 @@
+// Package journal is the second book of what was paid for: a file beside the database to which each generation is
+// written, as it then is, before its submit, after the answer and at its end. From it and the videos the library can be made anew.
+package journal
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+
+	"conch/backend/generation"
+)
+
+// Journal appends to one file. Several processes may append to the same one. It is safe for concurrent use.
+type Journal struct {
+	path string
+	mu   sync.Mutex
+}
+
+// Open names the file; it is made at the first line.
+func Open(path string) *Journal { return &Journal{path: path} }
+
+// Append writes a generation down and syncs: when it returns, the line outlives a power cut. The service's answer
+// is left out, since only its id and verdict matter here.
+func (j *Journal) Append(g generation.Generation) error {
+	g.Answer = ""
+	line, err := json.Marshal(g)
+	if err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	file, err := os.OpenFile(j.path, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	if err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	if err := errors.Join(write(file, line), file.Sync(), file.Close()); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return nil
+}
+
+// write puts a line break before the line too: what a crash cut short before it stays a line of its own.
+func write(file *os.File, line []byte) error {
+	_, err := file.Write(append(append([]byte{'\n'}, line...), '\n'))
+	return err
+}
+
+// Each calls f with every line in order; what can't be read, such as the last line before a power cut, is passed over.
+func (j *Journal) Each(f func(generation.Generation)) error {
+	file, err := os.Open(j.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	for lines := bufio.NewReader(file); ; {
+		line, err := lines.ReadBytes('\n')
+		var g generation.Generation
+		if json.Unmarshal(line, &g) == nil && g.ID != "" {
+			f(g)
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("journal: %w", err)
+		}
+	}
+}
+
+// Last is how a generation was last written down; false when it never was.
+func (j *Journal) Last(id string) (last generation.Generation, found bool, err error) {
+	err = j.Each(func(g generation.Generation) {
+		if g.ID == id {
+			last, found = g, true
+		}
+	})
+	return last, found, err
+}
+
+// Latest are all generations as they were last written down, in the order of their first line.
+func (j *Journal) Latest() ([]generation.Generation, error) {
+	var all []generation.Generation
+	at := map[string]int{}
+	err := j.Each(func(g generation.Generation) {
+		i, known := at[g.ID]
+		if !known {
+			at[g.ID], all = len(all), append(all, g)
+			return
+		}
+		all[i] = g
+	})
+	return all, err
+}

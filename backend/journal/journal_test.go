@@ -1,0 +1,97 @@
+package journal
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"conch/backend/generation"
+)
+
+func line(id string, attempt int, prediction string) generation.Generation {
+	return generation.Generation{ID: id, Attempt: attempt, PredictionID: prediction, Answer: "a long answer"}
+}
+
+func TestTheLastLineCounts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	j := Open(path)
+	if _, found, err := j.Last("a"); found || err != nil {
+		t.Fatal(found, err)
+	}
+	for _, g := range []generation.Generation{line("a", 1, ""), line("b", 1, ""), line("a", 1, "p")} {
+		if err := j.Append(g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last, found, err := j.Last("a")
+	if err != nil || !found || last.PredictionID != "p" || last.Answer != "" {
+		t.Fatal(last, found, err)
+	}
+	all, err := j.Latest()
+	if err != nil || len(all) != 2 || all[0].PredictionID != "p" || all[1].ID != "b" {
+		t.Fatal(all, err)
+	}
+}
+
+func TestATornLineHarmsNoOther(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	j := Open(path)
+	if err := j.Append(line("a", 1, "p")); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := range whole {
+		if err := os.WriteFile(path, append(append([]byte{}, whole...), whole[:cut]...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Append(line("b", 1, "q")); err != nil {
+			t.Fatal(err)
+		}
+		all, err := j.Latest()
+		if err != nil || len(all) != 2 || all[1].PredictionID != "q" {
+			t.Fatal(cut, all, err)
+		}
+	}
+}
+
+func TestManyWritersLoseNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	var writers sync.WaitGroup
+	for _, id := range strings.Split("abcdefgh", "") {
+		writers.Go(func() {
+			j := Open(path) // as another process would
+			for n := range 20 {
+				if err := j.Append(line(id, n, strings.Repeat("x", 500))); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	lines := 0
+	if err := Open(path).Each(func(generation.Generation) { lines++ }); err != nil || lines != 8*20 {
+		t.Fatal(lines, err)
+	}
+}
+
+func FuzzEach(f *testing.F) {
+	f.Add([]byte("\n{\"id\":\"a\"}\n"))
+	f.Add([]byte("{\"id\":1}\n\x00\xff"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		path := filepath.Join(t.TempDir(), "journal.jsonl")
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := Open(path).Append(line("mine", 1, "p")); err != nil {
+			t.Fatal(err)
+		}
+		if g, found, err := Open(path).Last("mine"); err != nil || !found || g.PredictionID != "p" {
+			t.Fatal(g, found, err)
+		}
+	})
+}

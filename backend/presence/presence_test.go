@@ -1,0 +1,71 @@
+package presence
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// TestMain is also the other process: it shows its presence and waits to be killed.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("PRESENCE_OF"); dir != "" {
+		if _, err := Folder(dir).Hold("other"); err != nil {
+			panic(err)
+		}
+		_, _ = os.Stdout.WriteString("here\n")
+		select {}
+	}
+	os.Exit(m.Run())
+}
+
+func TestAKilledProcessIsDeadAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	f := Folder(dir)
+	if f.Of("other") != Unknown {
+		t.Fatal("nobody was ever there")
+	}
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "PRESENCE_OF="+dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if f.Of("other") != Alive {
+		t.Fatal("it is there")
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if f.Of("other") != Dead {
+		t.Fatal("it is gone")
+	}
+	if err := f.Forget("other"); err != nil || f.Of("other") != Unknown {
+		t.Fatal(err)
+	}
+}
+
+func TestReleaseLeavesNothing(t *testing.T) {
+	f := Folder(filepath.Join(t.TempDir(), "owners"))
+	release, err := f.Hold("me/../../x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Of("me/../../x") != Alive {
+		t.Fatal("not alive")
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(string(f)); len(left) != 0 {
+		t.Fatal(left)
+	}
+}

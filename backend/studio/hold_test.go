@@ -1,0 +1,207 @@
+package studio_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"conch/backend/fault"
+	"conch/backend/generation"
+	. "conch/backend/studio"
+)
+
+func TestWhatCanPassIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		full := fault.New("disk_full", fault.Args{"folder": "/v"})
+		w.keep.fails = []error{full, full, full}
+		s, stop := w.studio("a")
+		g := w.accept(s)
+		time.Sleep(20 * time.Second)
+		if now := w.now(g.ID); now.State != generation.Downloading || now.Fault == nil || now.Fault.Rule != "disk_full" {
+			t.Fatalf("%+v", now)
+		}
+		s.Nudge() // the person made room
+		if g = w.wait(s, g.ID); g.State != generation.Done || g.Fault != nil {
+			t.Fatalf("%+v", g)
+		}
+		stop()
+	})
+}
+
+func TestWithoutLingeringTheReasonStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		w.keep.fails = []error{fault.New("disk_full", nil)}
+		s, stop := w.studio("a", func(o *Options) { o.Lingers, o.TakesOver = false, false })
+		g := w.wait(s, w.accept(s).ID)
+		stop()
+		if g.State != generation.Downloading || g.Fault == nil || g.Fault.Rule != "disk_full" {
+			t.Fatalf("%+v", g)
+		}
+		s, stop = w.studio("b", func(o *Options) { o.Lingers = false })
+		if err := s.Drain(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		if g = w.now(g.ID); g.State != generation.Done || w.api.bills() != 1 {
+			t.Fatalf("%+v", g)
+		}
+	})
+}
+
+func TestExpiredAddressesAreAskedForOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for times, state := range map[int]generation.State{1: generation.Done, 2: generation.Failed} {
+			w := newWorld(t, time.Second)
+			for range times {
+				w.keep.fails = append(w.keep.fails, fault.New("output_expired", nil))
+			}
+			s, stop := w.studio("a")
+			g := w.wait(s, w.accept(s).ID)
+			stop()
+			if g.State != state || w.api.bills() != 1 {
+				t.Fatalf("%d times: %+v", times, g)
+			}
+		}
+	})
+}
+
+func TestAllOutputsAreKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		w.api.settled = func(_ string, p *Prediction) { p.Outputs = []string{"a", "b", "c"} }
+		w.keep.fails = []error{nil, fault.New("output_unreachable", nil)}
+		s, stop := w.studio("a")
+		g := w.wait(s, w.accept(s).ID)
+		stop()
+		if g.State != generation.Done || len(g.Videos) != 3 {
+			t.Fatalf("%+v", g)
+		}
+	})
+}
+
+func TestARefusedKeyIsNotAskedWithAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		refused := true
+		w.api.trouble = func(string) error {
+			if refused {
+				return fault.New("key_refused", nil)
+			}
+			return nil
+		}
+		s, stop := w.studio("a")
+		g := w.accept(s)
+		time.Sleep(10 * time.Minute)
+		w.api.mu.Lock()
+		asked := w.api.asked["p1"]
+		refused = false
+		w.api.mu.Unlock()
+		if now := w.now(g.ID); asked != 1 || now.Fault == nil || now.State != generation.Processing {
+			t.Fatal(asked, now.State)
+		}
+		s.Nudge() // another key
+		if g = w.wait(s, g.ID); g.State != generation.Done || g.Fault != nil {
+			t.Fatalf("%+v", g)
+		}
+		stop()
+	})
+}
+
+func TestAnOutageIsNoVerdict(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Minute)
+		start := time.Now()
+		w.api.trouble = func(string) error {
+			if time.Since(start) < time.Hour {
+				return fault.New("outage", fault.Args{"status": 502})
+			}
+			return nil
+		}
+		s, stop := w.studio("a")
+		g := w.wait(s, w.accept(s).ID)
+		stop()
+		if g.State != generation.Done || w.api.asked["p1"] > 150 {
+			t.Fatal(g.State, w.api.asked["p1"])
+		}
+	})
+}
+
+func TestStopAndStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Minute)
+		s, stop := w.studio("a")
+		g := w.accept(s)
+		for n := range 20 { // every start goes on where the last one stopped
+			time.Sleep(2500 * time.Millisecond)
+			stop()
+			s, stop = w.studio(fmt.Sprint("a", n))
+		}
+		time.Sleep(time.Hour)
+		stop()
+		if g = w.now(g.ID); g.State != generation.Done || w.api.bills() != 1 {
+			t.Fatal(g.State, w.api.bills())
+		}
+	})
+}
+
+func TestPollsAreFewAndPrompt(t *testing.T) {
+	past := Estimate{Low: 36 * time.Second, Typical: 40 * time.Second, High: 44 * time.Second}
+	asked := 0
+	for elapsed := time.Duration(0); elapsed < 40*time.Second; asked++ {
+		pause := PollPause(elapsed, past)
+		if elapsed >= 36*time.Second && pause > 2*time.Second {
+			t.Fatal(elapsed, pause)
+		}
+		elapsed += pause
+	}
+	if asked > 12 {
+		t.Fatal(asked)
+	}
+	if pause := PollPause(3*time.Hour, past); pause < 5*time.Minute || pause > 11*time.Minute {
+		t.Fatal(pause)
+	}
+	for elapsed := time.Duration(0); elapsed < time.Hour; elapsed += time.Second {
+		for _, past := range []Estimate{past, {}, {Low: time.Millisecond, Typical: time.Millisecond, High: time.Millisecond}} {
+			if PollPause(elapsed, past) <= 0 {
+				t.Fatal(elapsed, past)
+			}
+		}
+	}
+}
+
+// watched counts how often a studio looks into the store for others' work.
+type watched struct {
+	Store
+	looks atomic.Int64
+}
+
+func (w *watched) Owners(ctx context.Context, service string) ([]Owner, error) {
+	w.looks.Add(1)
+	return w.Store.Owners(ctx, service)
+}
+
+func TestAnIdleStudioDoesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		store := &watched{Store: w.lib}
+		s, stop := w.studio("a", func(o *Options) { o.Store = store })
+		w.wait(s, w.accept(s).ID)
+		time.Sleep(time.Hour) // the late price is known
+		before := store.looks.Load()
+		time.Sleep(24 * time.Hour)
+		if after := store.looks.Load(); after != before || before == 0 {
+			t.Fatal(before, after)
+		}
+		s.Look()
+		synctest.Wait()
+		if store.looks.Load() == before {
+			t.Fatal("it does not look when told to")
+		}
+		stop()
+	})
+}
