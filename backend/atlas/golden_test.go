@@ -40,13 +40,13 @@ func TestPredictions(t *testing.T) {
 	price := int64(230_000)
 	page := Prediction{Status: "completed", Phase: Succeeded, Outputs: []string{result}, PredictTime: 45.2, CreatedAt: began, CompletedAt: ended}
 	top := page
-	top.RequestID = "req_header"
+	top.RequestID, top.Model = "req_header", "model-name"
 	failed := Prediction{Status: "failed", Phase: Failed, Error: "The model ran out of memory"}
 	for name, want := range map[string]Prediction{
 		"page":     page,
 		"page-top": top,
 		"settled": {
-			Status: "succeeded", Phase: Succeeded, PredictTime: 45.2, NSFW: []bool{false, true}, Price: &price, RequestID: "req_data",
+			Status: "succeeded", Phase: Succeeded, Model: "minimax/hailuo-02/standard", PredictTime: 45.2, NSFW: []bool{false, true}, Price: &price, RequestID: "req_data",
 			Outputs:   []string{"https://storage.atlascloud.ai/outputs/a.mp4", "https://storage.atlascloud.ai/outputs/b.mp4"},
 			CreatedAt: began, CompletedAt: ended,
 		},
