@@ -4,7 +4,7 @@ export type PlayerAction =
   | { do: 'play' | 'loop' | 'mute' | 'full' | 'back' | 'favourite' | 'next' | 'previous' | 'trash' | 'start' | 'end' }
   | { do: 'seek' | 'frame' | 'volume' | 'speed'; by: number }
 
-type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>
 
 const keys: Record<string, PlayerAction> = {
   ' ': { do: 'play' }, k: { do: 'play' },
@@ -17,10 +17,14 @@ const keys: Record<string, PlayerAction> = {
   Home: { do: 'start' }, End: { do: 'end' }, Delete: { do: 'trash' }, Escape: { do: 'back' },
 }
 
-/** Undefined when the key is nothing to the player. */
+/** What a key held down does again and again. */
+const repeated: readonly PlayerAction['do'][] = ['seek', 'frame', 'volume', 'speed', 'next', 'previous']
+
+/** Undefined when the key is nothing to the player. A key that is held down trashes, plays and switches once. */
 export function playerAction(e: Press): PlayerAction | undefined {
   if (e.ctrlKey || e.metaKey || e.altKey) return undefined
-  return keys[e.key.length === 1 ? e.key.toLowerCase() : e.key]
+  const action = keys[e.key.length === 1 ? e.key.toLowerCase() : e.key]
+  return action && e.repeat && !repeated.includes(action.do) ? undefined : action
 }
 
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const

@@ -1,0 +1,17 @@
+/** Which key does what on a tile of the gallery; moving between tiles is grid.ts's. */
+
+export type GalleryAction = 'choose' | 'all' | 'none' | 'favourite' | 'rename' | 'trash'
+
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>
+
+const keys: Record<string, GalleryAction> = {
+  ' ': 'choose', Escape: 'none', f: 'favourite', F2: 'rename', Delete: 'trash', Backspace: 'trash',
+}
+
+/** Undefined when the key is nothing to the gallery. A key that is held down acts once. */
+export function galleryAction(e: Press): GalleryAction | undefined {
+  if (e.altKey || e.repeat) return undefined
+  const key = e.key.length === 1 ? e.key.toLowerCase() : e.key
+  if (e.ctrlKey || e.metaKey) return key === 'a' ? 'all' : undefined
+  return keys[key]
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { m } from '../../i18n'
+import { playerAction } from '../../state/player-keys'
+import { move } from '../gallery/grid'
+import { galleryAction } from '../gallery/keys'
+import { commandOf, shortcutGroups, writing } from './shortcuts'
+
+const names: Record<string, string> = { Left: 'ArrowLeft', Right: 'ArrowRight', Up: 'ArrowUp', Down: 'ArrowDown', Space: ' ', Esc: 'Escape' }
+function press(keys: string, rest: Partial<KeyboardEvent> = {}) {
+  const parts = keys.split(/\+(?=.)/)
+  const key = parts.at(-1)!
+  return { key: names[key] ?? key, ctrlKey: parts.includes('Mod'), metaKey: false, altKey: false, shiftKey: false, repeat: false, target: document.body, ...rest }
+}
+
+describe('the help sheet', () => {
+  const [anywhere, gallery, player] = shortcutGroups() as [Group, Group, Group]
+  type Group = ReturnType<typeof shortcutGroups>[number]
+
+  it('lists commands that there are', () => {
+    const listed = new Map(anywhere.rows.flatMap((row) => row.keys.map((keys) => [keys, row.text])))
+    // These two are the form's own: Create.svelte listens for them.
+    const form = ['Mod+V', 'Mod+Enter']
+    const words: Record<string, string> = {
+      create: m.help_key_create(), queue: m.help_key_queue(), gallery: m.help_key_gallery(), 'open-picture': m.help_key_open(),
+      search: m.help_key_search(), settings: m.help_key_settings(), help: m.help_key_help(),
+    }
+    for (const [keys, text] of listed) if (!form.includes(keys)) expect(words[commandOf(press(keys), false) ?? ''], keys).toBe(text)
+    expect(new Set(listed.values())).toEqual(new Set([...Object.values(words), m.help_key_paste(), m.help_key_generate()]))
+  })
+
+  it('lists what the gallery’s keys do', () => {
+    const does: Record<string, string> = { favourite: m.help_key_favourite(), trash: m.help_key_delete() }
+    for (const row of gallery.rows) for (const keys of row.keys) {
+      if (row.text === m.help_key_move()) expect(move(press(keys).key, 5, 3, 12), keys).not.toBe(5)
+      // Enter is the tile's own, a button.
+      else if (keys !== 'Enter') expect(does[galleryAction(press(keys)) ?? ''], keys).toBe(row.text)
+    }
+  })
+
+  it('lists what the player’s keys do', () => {
+    const does: Record<string, string> = {
+      play: m.help_key_play(), seek: m.help_key_seek(), frame: m.help_key_frame(), loop: m.help_key_loop(),
+      mute: m.help_key_mute(), full: m.help_key_full(), speed: m.help_key_speed(), back: m.help_key_close(),
+    }
+    for (const row of player.rows) for (const keys of row.keys) expect(does[playerAction(press(keys))?.do ?? ''], keys).toBe(row.text)
+  })
+})
+
+describe('a key press', () => {
+  it('means a command with the system’s own modifier alone', () => {
+    expect(commandOf(press('Mod+f'), false)).toBe('search')
+    expect(commandOf(press('f', { metaKey: true }), true)).toBe('search')
+    expect(commandOf(press('Mod+f'), true)).toBeUndefined()
+    expect(commandOf(press('f', { metaKey: true }), false)).toBeUndefined()
+    expect(commandOf(press('Mod+f', { metaKey: true }), false)).toBeUndefined()
+    expect(commandOf(press('Mod+f', { altKey: true }), false)).toBeUndefined()
+    expect(commandOf(press('Mod+F', { shiftKey: true }), false)).toBeUndefined()
+    expect(commandOf(press('f'), false)).toBeUndefined()
+  })
+
+  it('stays a letter where a person writes', () => {
+    const area = document.createElement('textarea')
+    const slider = Object.assign(document.createElement('input'), { type: 'range' })
+    expect(commandOf(press('?', { target: area, shiftKey: true }), false)).toBeUndefined()
+    expect(commandOf(press('?', { target: slider, shiftKey: true }), false)).toBe('help')
+    expect(commandOf(press('F1', { target: area }), false)).toBe('help')
+    expect(commandOf(press('Mod+f', { target: area }), false)).toBe('search')
+    expect([area, document.createElement('input'), document.createElement('select'), slider, document.createElement('button'), null].map(writing))
+      .toEqual([true, true, true, false, false, false])
+  })
+})
+
+describe('a key on a tile', () => {
+  it('acts once however long it is held', () => {
+    expect(galleryAction(press('Delete'))).toBe('trash')
+    expect(galleryAction(press('Delete', { repeat: true }))).toBeUndefined()
+  })
+
+  it('leaves the keys of the window alone', () => {
+    expect(galleryAction(press('Mod+f'))).toBeUndefined()
+    expect(galleryAction(press('Mod+a'))).toBe('all')
+    expect(galleryAction(press('a'))).toBeUndefined()
+    expect([' ', 'F', 'F2', 'Backspace', 'Escape', 'x'].map((k) => galleryAction(press(k)))).toEqual(['choose', 'favourite', 'rename', 'trash', 'none', undefined])
+  })
+})
