@@ -22,10 +22,10 @@ type head struct {
 
 // begin reads the answer's head against what is there already.
 func begin(resp *http.Response, have int64, mark string) (head, error) {
+	changed := markOf(resp.Header) != "" && markOf(resp.Header) != mark // where If-Range was ignored
 	switch status := resp.StatusCode; {
 	case status == http.StatusPartialContent:
 		first, size, ok := contentRange(resp.Header.Get("Content-Range"))
-		changed := markOf(resp.Header) != "" && markOf(resp.Header) != mark // If-Range was ignored
 		if !ok || first != have || changed {
 			return head{anew: true}, &retry{err: errors.New("the server sent another range than asked for")}
 		}
@@ -33,7 +33,7 @@ func begin(resp *http.Response, have int64, mark string) (head, error) {
 	case status == http.StatusOK:
 		return head{total: max(0, resp.ContentLength)}, nil
 	case status == http.StatusRequestedRangeNotSatisfiable:
-		if size, ok := unsatisfied(resp.Header.Get("Content-Range")); ok && size == have && have > 0 {
+		if size, ok := unsatisfied(resp.Header.Get("Content-Range")); ok && size == have && have > 0 && !changed {
 			return head{complete: true}, nil
 		}
 		return head{anew: true}, &retry{err: errors.New("the server has no such range")}

@@ -51,7 +51,9 @@ func (f *Fetcher) once(ctx context.Context, r Request) (Result, error) {
 	if err := place(file, head.from); err != nil {
 		return Result{}, DiskFault(err, r.Path)
 	}
-	writeMark(r.Path, resp.Header)
+	if head.from == 0 { // a 206 need not repeat it
+		writeMark(r.Path, resp.Header)
+	}
 
 	done, err := copyWatched(file, resp.Body, head, r, watchdog)
 	var known *fault.Error
