@@ -109,12 +109,15 @@ func isPublic(ip netip.Addr) bool {
 // checkAddress allows https only, and http where private addresses are allowed. A host written as a number is
 // looked at here too, in every form that a resolver takes: behind a proxy there is no dial to look at.
 func checkAddress(u *url.URL, private bool) error {
-	host := strings.TrimSuffix(u.Hostname(), ".")
+	host := strings.TrimRight(u.Hostname(), ".")
 	if host == "" || (u.Scheme != "https" && (!private || u.Scheme != "http")) {
 		return errPrivate
 	}
 	if private {
 		return nil
+	}
+	if strings.ContainsFunc(host, func(r rune) bool { return r > '~' }) { // net/http folds look-alikes into digits and dots
+		return errPrivate
 	}
 	if ip, ok := numeric(host); ok && !isPublic(ip) {
 		return errPrivate
