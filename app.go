@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"os"
 	goruntime "runtime"
 	"slices"
 	"sync"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"conch/backend/activity"
 	"conch/backend/desktop"
 	"conch/backend/engine"
 	"conch/backend/fault"
@@ -30,6 +32,7 @@ type App struct {
 	places   paths.Places
 	settings *settings.Store
 	log      *slog.Logger
+	activity *activity.Log
 	ctx      context.Context // the window's; ends with it
 	end      context.CancelFunc
 	files    *media.Server
@@ -53,8 +56,8 @@ type face struct {
 	done sync.WaitGroup
 }
 
-func newApp(places paths.Places, store *settings.Store, log *slog.Logger) *App {
-	return &App{places: places, settings: store, log: log, faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, opened: make(chan struct{})}
+func newApp(places paths.Places, store *settings.Store, log *activity.Log) *App {
+	return &App{places: places, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, opened: make(chan struct{})}
 }
 
 func (a *App) startup(ctx context.Context) {
@@ -90,7 +93,7 @@ func (a *App) shutdown(context.Context) {
 func (a *App) open(demo bool) {
 	ctx, end := context.WithCancel(a.ctx)
 	e, err := engine.Open(ctx, engine.Options{
-		Places: a.places, Settings: a.settings, Demo: demo, Version: version, Log: a.log, Keychain: vault.OSKeychain(),
+		Places: a.places, Settings: a.settings, Demo: demo, Version: version, Log: a.log, Hide: a.activity.Hide, Keychain: vault.OSKeychain(),
 		TakesOver: true, Lingers: true,
 		OnStage:      func(s generation.Stage) { a.emit(demo, "stage", s) },
 		OnConnection: func(s pace.State) { a.emit(demo, "connection", connectionOf(s)) },

@@ -120,3 +120,6 @@ func (a *App) announce() (Session, error) {
 
 // CopyText puts text on the clipboard.
 func (a *App) CopyText(text string) error { return runtime.ClipboardSetText(a.ctx, text) }
+
+// ActivityLog gives what Conch did, for a support question: without keys and personal paths.
+func (a *App) ActivityLog() (string, error) { return a.activity.Text(version) }

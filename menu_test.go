@@ -2,7 +2,6 @@ package main
 
 import (
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/wailsapp/wails/v2/pkg/menu"
 
+	"conch/backend/activity"
 	"conch/backend/paths"
 	"conch/backend/settings"
 )
@@ -36,7 +36,7 @@ func TestMenuFollowsTheSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app := newApp(paths.Default(), store, slog.New(slog.DiscardHandler))
+	app := newApp(paths.Default(), store, activity.Open("", os.Getenv))
 	for locale, l := range menuLabels {
 		if _, err := store.Update(func(s *settings.Settings) { s.Locale = locale }); err != nil {
 			t.Fatal(err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"embed"
-	"log/slog"
 	"os"
 	goruntime "runtime"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/windows"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"conch/backend/activity"
 	"conch/backend/fault"
 	"conch/backend/paths"
 	"conch/backend/settings"
@@ -48,7 +48,9 @@ func window() error {
 	if saved.Maximised {
 		state = options.Maximised
 	}
-	app := newApp(places, store, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	log := activity.Open(places.Activity(), os.Getenv)
+	defer func() { _ = log.Close() }()
+	app := newApp(places, store, log)
 	return wails.Run(&options.App{
 		Title:              "Conch",
 		Width:              saved.Width,

@@ -22,6 +22,7 @@ var may = map[string][]string{
 	"desktop":    {},
 	"media":      {},
 	"presence":   {},
+	"activity":   {},
 	"generation": {"fault"},
 	"pace":       {"fault"},
 	"journal":    {"generation"},
@@ -35,7 +36,7 @@ var may = map[string][]string{
 	"library":    {"fault", "generation", "studio", "container", "atomicfile"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
 	"engine":     {"fault", "generation", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "presence", "settings", "simulator", "studio", "vault"},
-	"command":    {"fault", "generation", "atlas", "catalog", "engine", "fetch", "library", "paths", "picture", "settings", "simulator", "studio", "vault"},
+	"command":    {"fault", "activity", "generation", "atlas", "catalog", "engine", "fetch", "library", "paths", "picture", "settings", "simulator", "studio", "vault"},
 }
 
 const longestFile = 450

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 
+	"conch/backend/activity"
 	"conch/backend/engine"
 	"conch/backend/fault"
 	"conch/backend/generation"
@@ -18,9 +20,15 @@ type work struct {
 	stop func()
 }
 
+// silent is above every level: on stderr a command says sentences, and log lines only when it was asked for (CONCH_LOG=debug).
+const silent = slog.LevelError + 1
+
 // atWork opens an engine, lets its studio run while do does, and closes everything.
 func (r *run) atWork(show *progress, o engine.Options, do func(*work) error) (err error) {
 	defer show.end()
+	log := activity.Open(r.Places.Activity(), r.Getenv)
+	defer func() { err = errors.Join(err, log.Close()) }()
+	o.Log, o.Hide = slog.New(log.Beside(r.Stderr, silent)), log.Hide
 	o.Places, o.Demo, o.Version, o.Env, o.Keychain, o.OnStage = r.Places, r.demo, r.Version, r.Getenv, r.Keychain, show.stage
 	e, err := engine.Open(r.ctx, o)
 	if err != nil {

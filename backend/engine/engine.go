@@ -53,6 +53,7 @@ type Options struct {
 	OnConnection func(pace.State)       // told at each change; may be nil
 	OnRecovered  func(studio.Recovered) // may be nil
 	Log          *slog.Logger           // may be nil
+	Hide         func(secret string)    // told each key before it is used, to keep it out of logs; may be nil
 }
 
 // Engine is everything at work for one service. Studio.Run makes it move.
@@ -76,6 +77,7 @@ type Engine struct {
 	sim     *simulator.Server
 	pace    *pace.Pacer
 	absent  func() error // ends this owner's presence
+	hide    func(secret string)
 
 	expected time.Duration // of a run, before any past one tells
 }
@@ -90,6 +92,9 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Hide == nil {
+		o.Hide = func(string) {}
 	}
 	e := &Engine{Places: o.Places, Settings: o.Settings, Demo: o.Demo, version: o.Version, log: o.Log, expected: 40 * time.Second, Vault: vault.New(o.Env, o.Keychain)}
 	defer func() {
@@ -114,6 +119,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	if e.Catalog, err = catalog.Open(o.Places.Catalog()); err != nil {
 		return e, err
 	}
+	e.log.Info("opened", "version", o.Version, "service", e.Service, "lingers", o.Lingers)
 	e.Journal = journal.Open(o.Places.Journal())
 	owner, here := uuid.NewString(), presence.Folder(o.Places.Owners())
 	if e.absent, err = here.Hold(owner); err != nil {
@@ -130,7 +136,11 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 // connect makes the client of the service, or of a simulator started for it.
 func (e *Engine) connect(o Options) error {
 	agent := "Conch/" + o.Version
-	base, key := o.Env(BaseURLName), e.Vault.Key
+	base, key := o.Env(BaseURLName), func(ctx context.Context) (string, error) {
+		key, err := e.Vault.Key(ctx)
+		o.Hide(key)
+		return key, err
+	}
 	speed := demoSpeed(o.Env("CONCH_DEMO_SPEED"))
 	if at, err := url.Parse(base); o.Demo || err == nil && atlas.Loopback(at.Hostname()) { // only a simulator runs on this machine
 		e.expected = time.Duration(float64(e.expected) / speed)
@@ -143,7 +153,13 @@ func (e *Engine) connect(o Options) error {
 		}
 		base, key = address, func(context.Context) (string, error) { return demoKey, nil }
 	}
-	e.pace = pace.New(pace.Options{Breaker: o.Lingers, OnState: o.OnConnection})
+	e.hide = o.Hide
+	e.pace = pace.New(pace.Options{Breaker: o.Lingers, OnState: func(s pace.State) {
+		e.log.Info("service", "state", s.Kind, "until", s.Until)
+		if o.OnConnection != nil {
+			o.OnConnection(s)
+		}
+	}})
 	client, err := atlas.New(atlas.Options{
 		BaseURL: base, Key: key, UserAgent: agent,
 		Wait: func(ctx context.Context, d time.Duration) error { return e.pace.Turn(ctx, time.Now().Add(d)) },
@@ -188,6 +204,7 @@ func (e *Engine) SetKey(ctx context.Context, key string, memoryOnly bool) error 
 	if err != nil {
 		return err
 	}
+	e.hide(key)
 	if err := e.ask(ctx, func() error { return e.Client.CheckKey(ctx, key) }); err != nil {
 		return err
 	}

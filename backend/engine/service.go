@@ -41,6 +41,7 @@ func (s service) Submit(ctx context.Context, model string, params map[string]any
 
 // told passes on to the pacer what a request found, and gives its error back.
 func (e *Engine) told(err error) error {
+	e.log.Debug("request", "error", err)
 	var dial *net.OpError
 	var name *net.DNSError
 	switch code := fault.CodeOf(err); {

@@ -12,6 +12,7 @@ type Places struct {
 	Data   string // the database and the picture shelf
 	Config string // settings.json
 	Cache  string // posters, the refreshed catalogue
+	State  string // the activity log; "" keeps none
 	Videos string // where videos go unless the settings name another folder
 }
 
@@ -22,6 +23,7 @@ func Default() Places {
 		Data:   filepath.Join(xdg.DataHome, "conch"),
 		Config: filepath.Join(xdg.ConfigHome, "conch"),
 		Cache:  filepath.Join(xdg.CacheHome, "conch"),
+		State:  filepath.Join(xdg.StateHome, "conch"),
 		Videos: filepath.Join(xdg.UserDirs.Videos, "Conch"),
 	}
 }
@@ -34,6 +36,14 @@ func (p Places) Journal() string { return filepath.Join(p.Data, "journal.jsonl")
 
 // Owners holds a lock for each process that works on the library.
 func (p Places) Owners() string { return filepath.Join(p.Data, "owners") }
+
+// Activity is the log for support questions; "" where none is kept.
+func (p Places) Activity() string {
+	if p.State == "" {
+		return ""
+	}
+	return filepath.Join(p.State, "activity.log")
+}
 
 // Pictures is the shelf of first frames, named by content.
 func (p Places) Pictures() string { return filepath.Join(p.Data, "pictures") }

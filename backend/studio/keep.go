@@ -33,6 +33,7 @@ func (s *Studio) keep(ctx context.Context, g *generation.Generation) error {
 		return err
 	}
 	*g = stored
+	s.log(*g)
 	s.write(*g)
 	s.say(generation.Stage{ID: g.ID, State: g.State})
 	return nil

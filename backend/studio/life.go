@@ -108,8 +108,18 @@ func (s *Studio) save(ctx context.Context, g *generation.Generation) error {
 		return err
 	}
 	*g = stored
+	s.log(*g)
 	s.say(generation.Stage{ID: g.ID, State: g.State})
 	return nil
+}
+
+// log tells a step without the person's words.
+func (s *Studio) log(g generation.Generation) {
+	rule := ""
+	if g.Fault != nil {
+		rule = g.Fault.Rule
+	}
+	s.Log.Info("generation", "id", g.ID, "state", g.State, "model", g.Request.Model, "attempt", g.Attempt, "prediction", g.PredictionID, "fault", rule)
 }
 
 // trouble shows once why there is no progress; ended troubles are cleared by whoever makes progress.

@@ -108,6 +108,7 @@ func (s *Studio) recovered(dead []Owner, taken []generation.Generation) {
 			r.Resumed++
 		}
 	}
+	s.Log.Warn("took over from a process that ended without saying so", "resumed", r.Resumed, "uncertain", r.Uncertain)
 	s.OnRecovered(r)
 }
 

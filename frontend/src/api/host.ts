@@ -317,6 +317,8 @@ export interface Host {
   savePoster(id: string, base64: string): Promise<Video>
 
   copyText(text: string): Promise<void>
+  /** What Conch did, for a support question, without keys and personal paths. */
+  activityLog(): Promise<string>
   /** https only. */
   openLink(url: string): Promise<void>
 

@@ -219,6 +219,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     openExternally: async () => {},
     savePoster: async (id) => edit(id, { hasPoster: true }),
 
+    activityLog: async () => 'Conch 0.1.0. Keys and personal paths are left out.\n',
     copyText: async (text) => void copied.push(text),
     openLink: async () => {},
   }

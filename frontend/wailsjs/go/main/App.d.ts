@@ -10,6 +10,8 @@ import {library} from '../models';
 
 export function Account():Promise<engine.Account>;
 
+export function ActivityLog():Promise<string>;
+
 export function AddPicture(arg1:string,arg2:string):Promise<picture.Picture>;
 
 export function AddPictureFromUrl(arg1:string):Promise<picture.Picture>;

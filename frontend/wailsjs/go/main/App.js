@@ -6,6 +6,10 @@ export function Account() {
   return window['go']['main']['App']['Account']();
 }
 
+export function ActivityLog() {
+  return window['go']['main']['App']['ActivityLog']();
+}
+
 export function AddPicture(arg1, arg2) {
   return window['go']['main']['App']['AddPicture'](arg1, arg2);
 }
