@@ -10,8 +10,14 @@ export const ended = (g: Generation): boolean => ENDED.includes(g.state)
 /** Under way or waiting for its turn; an uncertain one waits for a person instead. */
 export const active = (g: Generation): boolean => !ended(g) && g.state !== 'uncertain'
 export const canCancel = (g: Generation): boolean => g.state === 'waiting' || g.state === 'uploading'
+/** The service has it: it is billed, but nobody has to wait for it. */
+export const canGiveUp = (g: Generation): boolean => g.state === 'processing' || g.state === 'downloading'
+/** Done at the service, but its video is not here. */
 export const canRetry = (g: Generation): boolean => g.state === 'failed' && !!g.predictionId && g.fault?.code === 'not_kept'
-export const canDismiss = (g: Generation): boolean => ended(g) || g.state === 'uncertain'
+export const canTakeUp = (g: Generation): boolean =>
+  canRetry(g) || !!g.predictionId && (g.state === 'canceled' || g.state === 'failed' && g.fault?.rule === 'run_vanished')
+/** It can't go on now; the fault says why, and what ends the wait can be tried at once. */
+export const held = (g: Generation): boolean => active(g) && g.fault !== undefined && g.fault !== null
 
 export const promptOfRun = (g: Generation): string => String(g.request.params.prompt ?? '')
 
@@ -93,10 +99,17 @@ export function priceOf(price: Generation['price'] | null): string | undefined {
   return price.source === 'quote' ? m.queue_quoted({ amount }) : m.queue_listed({ amount })
 }
 
+/** A price in as few signs as a button has room for. */
+export function shortPrice(price: Generation['price'] | null): string | undefined {
+  if (!price) return undefined
+  const amount = format.money(price.amount)
+  return price.source === 'quote' ? amount : m.queue_listed({ amount })
+}
+
 /** The sentence beneath, where one is due. */
 export function sentenceOf(g: Generation): string | undefined {
-  if (g.state === 'uncertain') return faultText({ rule: 'submit_uncertain' })
+  if (g.state === 'uncertain') return m.queue_uncertain_text({ time: format.dateTime(g.submittedAt || g.createdAt) })
   if (g.state === 'failed') return g.fault ? faultText(g.fault) : m.queue_failed_text()
-  if (g.state === 'canceled') return faultText({ rule: 'canceled' })
-  return undefined
+  if (g.state === 'canceled') return faultText(g.fault ?? { rule: 'canceled' })
+  return held(g) ? faultText(g.fault!) : undefined
 }

@@ -3,7 +3,7 @@ import { host, toFault, type Fault, type Generation, type Stage } from '../api'
 import { m } from '../i18n'
 import { router } from './router.svelte'
 import { toasts } from './toasts.svelte'
-import { active, canRetry, ended, promptOfRun, sentenceOf, stageName } from './queue-stages'
+import { active, canTakeUp, ended, promptOfRun, sentenceOf, stageName } from './queue-stages'
 
 const newestFirst = (a: Generation, b: Generation) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)
 
@@ -35,8 +35,10 @@ class Queue {
   async load(): Promise<void> {
     this.status = 'loading'
     try {
-      const listed = (await host.generations()) ?? []
-      for (const g of listed) this.#put(g)
+      const [listed, stages] = await Promise.all([host.generations(), host.stages()])
+      for (const g of listed ?? []) this.#put(g)
+      // What was told since is newer.
+      this.stages = { ...Object.fromEntries((stages ?? []).map((s) => [s.id, s])), ...this.stages }
       this.status = 'ready'
       this.fault = undefined
     } catch (reason) {
@@ -56,12 +58,13 @@ class Queue {
   }
 
   cancel = (id: string) => this.#send(id, () => host.cancel(id))
+  giveUp = (id: string) => this.#send(id, () => host.giveUp(id))
   takeUp = (id: string) => this.#send(id, () => host.takeUp(id))
   dismiss = (id: string) => this.#send(id, () => host.dismiss(id))
 
-  /** Dismisses what has ended, but for runs whose video can still be fetched. */
+  /** Dismisses what has ended, but for failed runs that can be taken up again: their money may be spent. */
   async clear(): Promise<void> {
-    for (const g of this.earlier) if (!canRetry(g)) await this.dismiss(g.id)
+    for (const g of this.earlier) if (g.state !== 'failed' || !canTakeUp(g)) await this.dismiss(g.id)
   }
 
   async #send(id: string, intent: () => Promise<Generation>): Promise<void> {

@@ -1,6 +1,7 @@
 /** Who is here and how the app is set: the session, the account, the connection. */
 import { host, toFault, type Account, type Fault, type Session, type Settings } from '../api'
 import { locale, negotiate } from '../i18n'
+import { toasts } from './toasts.svelte'
 
 const THEME = 'conch.theme'
 
@@ -51,6 +52,16 @@ class SessionState {
       // The balance is a courtesy: without it the views leave its place empty.
       this.account = { ...this.account, known: false }
     }
+  }
+
+  /** Tries at once what waits for the network; the question for the balance tells whether it is back. */
+  async reconnect(): Promise<void> {
+    try {
+      await host.reconnect()
+    } catch (reason) {
+      toasts.fault(reason)
+    }
+    if (this.ready) await this.refreshAccount()
   }
 
   /** Rejects with the fault that kept the key from being stored. */
