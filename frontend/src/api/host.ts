@@ -194,7 +194,11 @@ export interface Account { known: boolean; amount: number; currency: string }
  * How the service could be reached at the last attempt: `offline` (no connection at all), `down` (it answers with
  * outages), `limited` (it asked for a pause). `until`: when it is tried again.
  */
-export interface Connection { online: boolean; kind: 'online' | 'offline' | 'down' | 'limited'; until?: number }
+export interface Connection {
+  online: boolean
+  kind: 'online' | 'offline' | 'down' | 'limited'
+  until?: number
+}
 
 /** Taken over from processes that ended without saying so: generations that go on, and those that need a person. */
 export interface Recovered { resumed: number; uncertain: number }
