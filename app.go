@@ -106,6 +106,9 @@ func (a *App) open(demo bool) {
 		a.fault = err
 		return
 	}
+	if !demo {
+		go func() { _, _ = e.Vault.Key(ctx) }() // so that the keychain answers while the page loads
+	}
 	f := &face{Engine: e, end: end}
 	a.faces[demo], a.fault = f, nil
 	f.done.Go(func() {
