@@ -86,6 +86,7 @@ class Gallery {
       if (ticket !== this.#ticket) return
       this.fault = toFault(reason)
       this.status = 'failed'
+      this.#loaded = false // the next visit asks again
     }
   }
 
