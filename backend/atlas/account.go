@@ -130,7 +130,7 @@ func decodeCosts(body []byte) (sum int64, ok bool) {
 			return 0, false
 		}
 		var results []object
-		if json.Unmarshal(bucket["results"], &results) != nil {
+		if json.Unmarshal(bucket["results"], &results) != nil || results == nil && bucket["amount"] != nil {
 			results = []object{bucket}
 		}
 		for _, result := range results {
@@ -140,10 +140,10 @@ func decodeCosts(body []byte) (sum int64, ok bool) {
 				amount = with["value"]
 			}
 			n, is := micros(amount)
-			if !is {
+			before := sum
+			if sum += n; !is || (sum > before) != (n > 0) { // more than can be counted is none
 				return 0, false
 			}
-			sum += n
 		}
 	}
 	return sum, true

@@ -104,6 +104,9 @@ func FuzzDecodeAccount(f *testing.F) {
 				t.Errorf("%+v", b)
 			}
 		}
+		if sum, ok := decodeCosts(body); ok && sum < 0 && !strings.Contains(string(body), "-") {
+			t.Errorf("amounts sum up to %d", sum)
+		}
 		known(t, a.unreadable(errNotJSON))
 	})
 }

@@ -176,3 +176,15 @@ func TestBalances(t *testing.T) {
 		asked(t, s, "GET /public/v1/balance")
 	}
 }
+
+func TestCosts(t *testing.T) {
+	start := time.Date(2025, 1, 1, 1, 0, 0, 0, time.FixedZone("", 2*60*60)) // still the last day of 2024 in UTC
+	for name, want := range map[string]int64{"buckets": 270_000, "plain": 270_000, "none": 0} {
+		s := answering(t, "costs/"+name)
+		c, _ := client(t, s.URL)
+		if got, err := c.Costs(t.Context(), start, start.AddDate(0, 0, 2)); err != nil || got != want {
+			t.Errorf("%s: %d, %v", name, got, err)
+		}
+		asked(t, s, "GET /public/v1/model-costs?end_date=2025-01-02&start_date=2024-12-31")
+	}
+}

@@ -33,11 +33,15 @@ var calls = map[string]func(context.Context, *Client) error{
 	"schema":  func(ctx context.Context, c *Client) error { _, err := c.Schema(ctx, c.Origin()+"/s.json"); return err },
 	"quote":   func(ctx context.Context, c *Client) error { _, err := c.Quote(ctx, hailuo, nil); return err },
 	"balance": func(ctx context.Context, c *Client) error { _, err := c.Balance(ctx); return err },
-	"key":     func(ctx context.Context, c *Client) error { return c.CheckKey(ctx, testKey) },
+	"costs": func(ctx context.Context, c *Client) error {
+		_, err := c.Costs(ctx, time.Time{}, time.Time{})
+		return err
+	},
+	"key": func(ctx context.Context, c *Client) error { return c.CheckKey(ctx, testKey) },
 }
 
 // tries is how often each call is sent while an outage lasts.
-var tries = map[string]int{"submit": 1, "prediction": 1, "upload": 4, "models": 4, "schema": 4, "quote": 2, "balance": 4, "key": 4}
+var tries = map[string]int{"submit": 1, "prediction": 1, "upload": 4, "models": 4, "schema": 4, "quote": 2, "balance": 4, "costs": 2, "key": 4}
 
 func TestRefusals(t *testing.T) {
 	for name, want := range map[string]struct {
@@ -117,7 +121,7 @@ func TestAnswersWithoutSubstance(t *testing.T) {
 		"submit/no-id": "submit", "submit/null": "submit", "submit/id-of-the-request": "submit",
 		"prediction/no-status": "prediction", "submit/null ": "prediction",
 		"upload/no-address": "upload", "upload/odd-address": "upload",
-		"quote/no-price": "quote", "quote/negative": "quote", "balance/none": "balance", "models/none": "models",
+		"quote/no-price": "quote", "quote/negative": "quote", "balance/none": "balance", "balance/page": "costs", "costs/unreadable": "costs", "costs/overflowing": "costs", "models/none": "models",
 	} {
 		s := answering(t, strings.TrimSpace(name))
 		c, _ := client(t, s.URL)
