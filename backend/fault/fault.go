@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 )
 
@@ -89,11 +90,14 @@ func (e *Error) With(name, value string) *Error {
 
 // Sentence is what a person reads, in English.
 func (e *Error) Sentence() string {
-	text := sentences[e.Rule].Text
+	var pairs []string
 	for name, value := range e.Args {
-		text = strings.ReplaceAll(text, "{"+name+"}", fmt.Sprint(value))
+		if n, ok := value.(float64); ok { // as every number is that went through JSON
+			value = strconv.FormatFloat(n, 'f', -1, 64)
+		}
+		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))
 	}
-	return text
+	return strings.NewReplacer(pairs...).Replace(sentences[e.Rule].Text)
 }
 
 // Error is the sentence with the cause behind it, for logs.
