@@ -201,7 +201,10 @@ export interface Connection {
 }
 
 /** Taken over from processes that ended without saying so: generations that go on, and those that need a person. */
-export interface Recovered { resumed: number; uncertain: number }
+export interface Recovered {
+  resumed: number
+  uncertain: number
+}
 
 /** What became of one submit. `sending`, `accepted`, `uncertain`, `done`, `given_up` and `adopted` count as spent. */
 export type Outcome = 'sending' | 'not_sent' | 'refused' | 'uncertain' | 'accepted' | 'done' | 'failed' | 'given_up' | 'adopted'
