@@ -63,6 +63,14 @@ export const dateTime = (ms: number): string =>
 export const time = (ms: number): string =>
   formatter('time', (l) => new Intl.DateTimeFormat(l, { timeStyle: 'short' })).format(ms)
 
+/** With seconds: for what happens soon. */
+export const exactTime = (ms: number): string =>
+  formatter('exactTime', (l) => new Intl.DateTimeFormat(l, { timeStyle: 'medium' })).format(ms)
+
+/** "November 2026" */
+export const month = (ms: number): string =>
+  formatter('month', (l) => new Intl.DateTimeFormat(l, { month: 'long', year: 'numeric' })).format(ms)
+
 /** "3 minutes ago", "yesterday"; `now` in epoch milliseconds. */
 export function ago(ms: number, now: number): string {
   const relative = formatter('ago', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'auto' }))

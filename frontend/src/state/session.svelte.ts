@@ -1,18 +1,41 @@
 /** Who is here and how the app is set: the session, the account, the connection. */
-import { host, toFault, type Account, type Fault, type Session, type Settings } from '../api'
+import { host, toFault, type Account, type Connection, type Fault, type Recovered, type Session, type Settings } from '../api'
 import { locale, negotiate } from '../i18n'
 import { toasts } from './toasts.svelte'
 
 const THEME = 'conch.theme'
+const SEEN = 'conch.recovered'
+const NOTHING: Recovered = { resumed: 0, uncertain: 0 }
+
+/** What was recovered and read since the app was opened. */
+function seen(): Recovered {
+  try {
+    return JSON.parse(sessionStorage.getItem(SEEN) ?? '') as Recovered
+  } catch {
+    return NOTHING
+  }
+}
 
 class SessionState {
   /** Undefined until the host has answered. */
   current = $state.raw<Session | undefined>(undefined)
   account = $state.raw<Account>({ known: false, amount: 0, currency: 'USD' })
-  online = $state(true)
+  /** `until` is left out once it has passed: nobody tries again then unless something waits. */
+  connection = $state.raw<Connection>({ online: true, kind: 'online' })
+  /** What crashes left since the start, less what the person has seen. */
+  recovered = $derived.by<Recovered>(() => ({ resumed: this.#left.resumed - this.#seen.resumed, uncertain: this.#left.uncertain - this.#seen.uncertain }))
+  /** A person asked to try again. */
+  trying = $state(false)
   /** Why there is no session at all. */
   fault = $state.raw<Fault | undefined>(undefined)
 
+  #left = $state.raw(NOTHING)
+  #seen = $state.raw(seen())
+  #due: ReturnType<typeof setTimeout> | undefined
+
+  get online(): boolean {
+    return this.connection.online
+  }
   get ready(): boolean {
     return this.current?.ready ?? false
   }
@@ -29,15 +52,25 @@ class SessionState {
     const stops = [
       host.on('session', (s) => this.#take(s)),
       host.on('account', (a) => (this.account = a)),
-      host.on('connection', (c) => (this.online = c.online)),
+      host.on('connection', (c) => this.#follow(c)),
+      host.on('recovered', (r) => (this.#left = r)),
     ]
+    const back = () => void this.reconnect()
+    window.addEventListener('online', back)
     void this.load()
-    return () => stops.forEach((stop) => stop())
+    return () => {
+      clearTimeout(this.#due)
+      window.removeEventListener('online', back)
+      stops.forEach((stop) => stop())
+    }
   }
 
   async load(): Promise<void> {
     try {
-      this.#take(await host.session())
+      const session = await host.session()
+      this.#take(session)
+      this.#follow(session.connection)
+      this.#left = session.recovered
     } catch (reason) {
       this.fault = toFault(reason)
       return
@@ -56,12 +89,26 @@ class SessionState {
 
   /** Tries at once what waits for the network; the question for the balance tells whether it is back. */
   async reconnect(): Promise<void> {
+    if (this.trying) return
+    this.trying = true
     try {
       await host.reconnect()
+      if (this.ready) await this.refreshAccount()
     } catch (reason) {
       toasts.fault(reason)
+    } finally {
+      this.trying = false
     }
-    if (this.ready) await this.refreshAccount()
+  }
+
+  /** The person has read what was recovered; a reload of the page doesn't tell it again. */
+  recoveredSeen(): void {
+    this.#seen = this.#left
+    try {
+      sessionStorage.setItem(SEEN, JSON.stringify(this.#seen))
+    } catch {
+      // Without storage a reload tells it again.
+    }
   }
 
   /** Rejects with the fault that kept the key from being stored. */
@@ -83,6 +130,14 @@ class SessionState {
   async save(change: Partial<Settings>): Promise<void> {
     if (!this.current) return
     this.#take(await host.saveSettings({ ...this.current.settings, ...change }))
+  }
+
+  #follow(connection: Connection): void {
+    clearTimeout(this.#due)
+    const wait = (connection.until ?? 0) - Date.now()
+    const { until: _passed, ...rest } = connection
+    this.connection = wait > 0 ? connection : rest
+    if (wait > 0) this.#due = setTimeout(() => (this.connection = rest), wait)
   }
 
   #take(session: Session): void {
