@@ -13,12 +13,14 @@ import (
 )
 
 // labels of the native menu; the page's own words live in frontend/messages.
-type labels struct{ file, create, open, quit, view, queue, gallery, search, settings, fullscreen, help, shortcuts string }
+type labels struct {
+	file, create, open, adopt, quit, view, queue, gallery, money, search, settings, fullscreen, help, shortcuts string
+}
 
 var menuLabels = map[string]labels{
-	"en":      {"File", "New Video", "Open Picture…", "Quit", "View", "Queue", "Gallery", "Search", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
-	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "結束", "檢視", "佇列", "影片庫", "搜尋", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
-	"zh-Hans": {"文件", "新视频", "打开图片…", "退出", "查看", "队列", "视频库", "搜索", "设置…", "全屏", "帮助", "键盘快捷键"},
+	"en":      {"File", "New Video", "Open Picture…", "Adopt a Run…", "Quit", "View", "Queue", "Gallery", "Spending", "Search", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
+	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "接收其他生成…", "結束", "檢視", "佇列", "影片庫", "支出", "搜尋", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
+	"zh-Hans": {"文件", "新视频", "打开图片…", "接收其他生成…", "退出", "查看", "队列", "视频库", "支出", "搜索", "设置…", "全屏", "帮助", "键盘快捷键"},
 }
 
 // menu builds the native menu in the chosen language; each item is a command the page carries out.
@@ -34,6 +36,7 @@ func (a *App) menu() *menu.Menu {
 	file := top.AddSubmenu(l.file)
 	file.AddText(l.create, keys.CmdOrCtrl("n"), say("create"))
 	file.AddText(l.open, keys.CmdOrCtrl("o"), say("open-picture"))
+	file.AddText(l.adopt, nil, say("adopt"))
 	file.AddSeparator()
 	file.AddText(l.settings, keys.CmdOrCtrl(","), say("settings"))
 	if goruntime.GOOS != "darwin" {
@@ -46,6 +49,7 @@ func (a *App) menu() *menu.Menu {
 	view.AddText(l.create, keys.CmdOrCtrl("1"), say("create"))
 	view.AddText(l.queue, keys.CmdOrCtrl("2"), say("queue"))
 	view.AddText(l.gallery, keys.CmdOrCtrl("3"), say("gallery"))
+	view.AddText(l.money, keys.CmdOrCtrl("4"), say("money"))
 	view.AddText(l.search, keys.CmdOrCtrl("f"), say("search"))
 	view.AddSeparator()
 	view.AddText(l.fullscreen, keys.Key("f11"), func(*menu.CallbackData) { a.toggleFullscreen() })

@@ -256,7 +256,7 @@ export interface Events {
   fault: Fault
   recovered: Recovered
   /** A native menu item or shortcut was chosen. */
-  command: 'create' | 'queue' | 'gallery' | 'settings' | 'open-picture' | 'search' | 'help'
+  command: 'create' | 'queue' | 'gallery' | 'money' | 'settings' | 'open-picture' | 'adopt' | 'search' | 'help'
 }
 
 export interface Host {

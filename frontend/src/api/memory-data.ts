@@ -1,5 +1,5 @@
 /** Believable records for the in-memory host. */
-import type { Field, Model, Video } from './host'
+import type { Field, Generation, Model, Outcome, State, Video } from './host'
 
 const prompt: Field = {
   name: 'prompt', type: 'string', title: 'Prompt', description: 'What happens in the video.',
@@ -69,3 +69,21 @@ export function sampleVideos(count: number, now: number): Video[] {
     }
   })
 }
+
+/** A run in each state that stays, newest first. */
+export function sampleRuns(now: number): Generation[] {
+  const run = (state: State, i: number, rest: Partial<Generation> = {}): Generation => ({
+    id: `run-${state}-${i}`, version: 1, service: 'https://api.atlascloud.ai', state, createdAt: now - i * 400_000, submittedAt: now - i * 400_000 + 4000, attempt: 1,
+    request: { model: models[0]!.id, params: { prompt: prompts[i % prompts.length]!, duration: 6 } }, price: { amount: 230_000, source: 'quote' }, ...rest,
+  })
+  const trouble = (rule: string, code: string, args?: Record<string, string>) => ({ code, rule, message: '', args })
+  const id = (i: number) => ({ predictionId: `pred_${(0x9e3779b9 * (i + 1) >>> 0).toString(16)}` })
+  return [
+    run('processing', 0, id(0)), run('downloading', 1, { ...id(1), fault: trouble('disk_full', 'not_kept', { folder: '/home/you/Videos/Conch' }) }),
+    run('uncertain', 2), run('canceled', 3, { ...id(3), fault: trouble('given_up', 'canceled') }),
+    run('failed', 4, { ...id(4), fault: trouble('run_vanished', 'run_failed') }), run('failed', 5, { ...id(5), fault: trouble('output_incomplete', 'not_kept') }),
+    run('done', 6, { ...id(6), charged: 230_000, videos: ['video-0001'] }),
+  ]
+}
+
+export const outcomes: Outcome[] = ['accepted', 'uncertain', 'given_up', 'done', 'failed', 'refused', 'not_sent', 'adopted', 'sending']

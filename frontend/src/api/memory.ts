@@ -1,6 +1,6 @@
 /** A host without a Go side: for unit tests, and for the page in a plain browser. Everything lives in memory. */
 import type { Entry, Events, Fault, Generation, Host, Picture, Request, Session, State, Video } from './host'
-import { models, sampleVideos } from './memory-data'
+import { models, outcomes, sampleRuns, sampleVideos } from './memory-data'
 
 export interface MemoryOptions {
   /** Changes to the session it starts with. */
@@ -9,6 +9,8 @@ export interface MemoryOptions {
   generations?: Generation[]
   /** Milliseconds a generation spends in each state; 0 never moves it on by itself. */
   pace?: number
+  /** How many rows the ledger has beyond those of the generations. */
+  submits?: number
   now?: () => number
 }
 
@@ -24,23 +26,32 @@ export const fault = (code: string, rule: string, message: string, args?: Fault[
 
 const life: State[] = ['waiting', 'submitting', 'processing', 'downloading', 'done']
 
-/** Options for the page in a plain browser, from its address: `?welcome`, `?videos=200`, `?locale=zh-Hant`, `?theme=light`. */
+/**
+ * Options for the page in a plain browser, from its address: `?welcome`, `?videos=200`, `?locale=zh-Hant`, `?theme=light`, `?runs` (one in
+ * each state), `?submits=900` (the ledger), `?budget=5` (dollars), `?recovered`, `?connection=down`, `?fault`; `?key` leaves the demonstration.
+ */
 function fromAddress(): MemoryOptions {
   const query = new URLSearchParams(globalThis.location?.search ?? '')
   const welcome = query.has('welcome')
+  const demo = !welcome && !query.has('key')
   const base = initialSession()
   return {
     session: {
-      demo: !welcome, ready: !welcome, service: welcome ? 'https://api.atlascloud.ai' : 'demo',
+      demo, ready: !welcome, service: demo ? 'demo' : base.service,
+      connection: { online: !query.has('connection'), kind: (query.get('connection') ?? 'online') as Session['connection']['kind'], until: Date.now() + 90_000 },
+      recovered: query.has('recovered') ? { resumed: 3, uncertain: 1 } : base.recovered,
+      ...(query.has('key') ? { key: { source: 'keychain', lastFour: '6789' } as const } : {}),
       languages: [...(globalThis.navigator?.languages ?? [])],
       settings: {
-        ...base.settings, demo: !welcome,
+        ...base.settings, demo, budget: Number(query.get('budget') ?? 0) * 1e6,
         locale: (query.get('locale') ?? '') as Session['settings']['locale'],
         theme: (query.get('theme') ?? 'system') as Session['settings']['theme'],
       },
       ...(query.has('fault') ? { fault: fault('library', 'library_newer', '', { found: 9, known: 3 }) } : {}),
     },
     videos: Number(query.get('videos') ?? 24),
+    generations: query.has('runs') ? sampleRuns(Date.now()) : [],
+    submits: Number(query.get('submits') ?? 0),
     pace: 4000,
   }
 }
@@ -130,6 +141,18 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     if (options.pace) setTimeout(() => advance(g.id), options.pace)
     return g
   }
+  const ledger = (): Entry[] => [
+    ...[...generations.values()].filter((g) => g.submittedAt).map((g): Entry => ({
+      generationId: g.id, attempt: g.attempt ?? 1, at: g.submittedAt!, service: g.service, model: g.request.model, price: g.price,
+      outcome: g.state === 'done' ? 'done' : g.state === 'failed' ? 'failed' : g.state === 'uncertain' ? 'uncertain' : 'accepted',
+      predictionId: g.predictionId, charged: g.charged, prompt: String(g.request.params.prompt ?? ''),
+    })),
+    ...Array.from({ length: options.submits ?? 0 }, (_, i): Entry => ({
+      generationId: `submit-${i}`, attempt: 1, at: now() - (i + 8) * 4_000_000, service: session.service, model: models[i % 3]!.id, outcome: outcomes[i % outcomes.length]!,
+      price: { amount: 230_000, source: i % 4 ? 'quote' : 'catalog' }, predictionId: i % 3 ? `pred_${(0x9e3779b9 * (i + 1) >>> 0).toString(16)}` : undefined,
+      charged: i % 2 ? 230_000 : undefined, prompt: sampleVideos(12, now())[i % 12]!.prompt,
+    })),
+  ]
   const edit = (id: string, change: Partial<Video>) => saveVideo({ ...found(videos, id, 'not_found_video'), ...change })
 
   const methods: Omit<Host, 'on'> = {
@@ -184,15 +207,14 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     stages: async () => [],
     reconnect: async () => emit('connection', { online: true, kind: 'online' }),
 
-    ledger: async () => [...generations.values()].filter((g) => g.submittedAt).map((g): Entry => ({
-      generationId: g.id, attempt: g.attempt ?? 1, at: g.submittedAt!, service: g.service, model: g.request.model, price: g.price,
-      outcome: g.state === 'done' ? 'done' : g.state === 'failed' ? 'failed' : g.state === 'uncertain' ? 'uncertain' : 'accepted',
-      predictionId: g.predictionId, charged: g.charged, prompt: String(g.request.params.prompt ?? ''),
-    })),
-    money: async () => ({
-      spending: { since: now(), runs: 3, amount: 690_000, reserved: 0, unpriced: 0, unsure: 0 }, budget: session.settings.budget,
-      reported: 690_000, account: { known: true, amount: balance, currency: 'USD' },
-    }),
+    ledger: async () => ledger(),
+    money: async () => {
+      const amount = ledger().filter((e) => e.at > now() - 20 * 86_400_000).reduce((sum, e) => sum + (e.charged ?? e.price?.amount ?? 0), 0)
+      return {
+        spending: { since: now() - 20 * 86_400_000, runs: ledger().length, amount, reserved: 0, unpriced: 0, unsure: 0 }, budget: session.demo ? 0 : session.settings.budget,
+        reported: amount, account: { known: true, amount: balance, currency: 'USD' },
+      }
+    },
     exportLedger: async () => '/home/you/conch-ledger.csv',
 
     dismiss: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), dismissed: true }),

@@ -3,16 +3,18 @@ import { host, toFault, type Fault, type Field, type Generation, type Model, typ
 import { opened } from './convert'
 import { readDraft, writeDraft } from './draft'
 import { blamed, faultOfMissing, firstFrameOf, missingOf, promptOf, requestOf, siblingWithPicture, slotOf, takesPicture, valueOf, type Params } from './models'
+import { Quote } from './quote.svelte'
 import { router } from './router.svelte'
 import { runs } from './runs.svelte'
 
 /** Something the form did on its own, said in a quiet line. */
 export interface Note { kind: 'switched' | 'no_picture_model' | 'model_gone'; name: string }
 
-const QUOTE_AFTER = 400
 const SAVE_AFTER = 250
 /** Within this time a second press is the same double click: a run is billed. */
 const PRESS = 700
+/** Most runs of one press; Go would take a few more. */
+export const MOST_AT_ONCE = 10
 
 class Composer {
   models = $state.raw<Model[]>([])
@@ -24,9 +26,8 @@ class Composer {
   held = $state.raw<Record<string, Picture>>({})
   /** By field name: a picture is on its way to the shelf. */
   fetching = $state.raw<Record<string, boolean>>({})
-  price = $state.raw<Price | null>(null)
-  /** The price shown belongs to the form as it was a moment ago. */
-  quoting = $state(false)
+  /** How many runs one press begins; each is billed. */
+  count = $state(1)
   /** By field name. */
   errors = $state.raw<Record<string, Fault>>({})
   /** Why the last press came to nothing, when no field is to blame. */
@@ -34,10 +35,8 @@ class Composer {
   note = $state.raw<Note | undefined>(undefined)
   generating = $state(false)
 
-  #quoteTimer: ReturnType<typeof setTimeout> | undefined
+  #quote = new Quote()
   #saveTimer: ReturnType<typeof setTimeout> | undefined
-  #asked = 0
-  #askedFor = ''
   #loading: Promise<void> | undefined
   #service = ''
 
@@ -57,11 +56,17 @@ class Composer {
     }
     return found
   })
+  /** The service's own price for this form; null when it gave none. */
+  price = $derived(this.#quote.price)
+  /** The price shown belongs to the form as it was a moment ago. */
+  quoting = $derived(this.#quote.asking)
   /** The quote, else the model's list price, else nothing. */
   shownPrice = $derived.by<Price | null>(() => {
     const listed = this.model?.basePrice ?? undefined
     return this.price ?? (listed === undefined ? null : { amount: listed, source: 'catalog' })
   })
+  /** What one press costs. */
+  sum = $derived<Price | null>(this.shownPrice && { ...this.shownPrice, amount: this.shownPrice.amount * this.count })
 
   /** Restores the draft, listens for dropped pictures; returns the function that stops. */
   start(): () => void {
@@ -83,7 +88,7 @@ class Composer {
     ]
     void this.#restore()
     return () => {
-      clearTimeout(this.#quoteTimer)
+      this.#quote.stop()
       stops.forEach((stop) => stop())
     }
   }
@@ -155,7 +160,7 @@ class Composer {
     }
   }
 
-  /** One press, one run. Undefined when something is missing or the run was refused; the form then says what. */
+  /** One press, `count` runs; the next press begins one again. The first of them; undefined when something is missing or the run was refused; the form then says what. */
   async generate(): Promise<Generation | undefined> {
     if (this.generating || !this.model) return undefined
     this.fault = undefined
@@ -166,10 +171,12 @@ class Composer {
     this.generating = true
     const pressed = Date.now()
     try {
-      const generation = await host.generate($state.snapshot(requestOf(this.model, this.params, this.held)) as Request)
-      runs.add(generation)
+      const request = $state.snapshot(requestOf(this.model, this.params, this.held)) as Request
+      const begun = this.count > 1 ? await host.generateMany(request, this.count) : [await host.generate(request)]
+      for (const run of begun) runs.add(run)
+      this.count = 1
       setTimeout(() => (this.generating = false), Math.max(0, PRESS - (Date.now() - pressed)))
-      return generation
+      return begun[0]
     } catch (reason) {
       this.generating = false
       this.#refuse(toFault(reason))
@@ -278,23 +285,8 @@ class Composer {
     this.#requote()
   }
 
-  /** Asks for the price of the form as it is, a moment after the last change; the words don't change it. */
   #requote(again = false): void {
-    if (!this.model) return
-    const request = requestOf(this.model, this.params, this.held)
-    const prompt = promptOf(this.model)?.name
-    const form = JSON.stringify([request.model, { ...request.params, [prompt ?? '']: undefined }, Object.keys(request.pictures ?? {})])
-    if (form === this.#askedFor && !again) return
-    this.#askedFor = form
-    this.quoting = true
-    const ticket = ++this.#asked
-    clearTimeout(this.#quoteTimer)
-    this.#quoteTimer = setTimeout(async () => {
-      const price = await host.quote(request).catch(() => null)
-      if (ticket !== this.#asked) return
-      this.price = price
-      this.quoting = false
-    }, QUOTE_AFTER)
+    if (this.model) this.#quote.ask(requestOf(this.model, this.params, this.held), promptOf(this.model)?.name ?? '', again)
   }
 }
 

@@ -45,6 +45,34 @@ describe('generating', () => {
     })
   })
 
+  it('sends as many as were asked for, the sum first, and one the next time', async () => {
+    const { composer, runs } = await fresh()
+    const [one, many] = [vi.spyOn(host, 'generate'), vi.spyOn(host, 'generateMany')]
+    composer.setPrompt('a heron')
+    composer.count = 4
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(composer.sum).toEqual({ amount: 920_000, source: 'quote' })
+    void composer.generate()
+    await composer.generate()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(many).toHaveBeenCalledTimes(1)
+    expect(many.mock.calls[0]![1]).toBe(4)
+    expect(runs.list).toHaveLength(4)
+    expect(composer.count).toBe(1)
+    await composer.generate()
+    expect(one).toHaveBeenCalledTimes(1)
+  })
+
+  it('keeps the number when the runs are refused', async () => {
+    const { composer } = await fresh()
+    composer.setPrompt('a heron')
+    composer.count = 3
+    host.failNext('generateMany', fault('budget', 'budget', '', { spent: '$9.80', limit: '$10.00' }))
+    expect(await composer.generate()).toBeUndefined()
+    expect(composer.fault?.rule).toBe('budget')
+    expect(composer.count).toBe(3)
+  })
+
   it('says what is missing instead of sending', async () => {
     const { composer } = await fresh()
     const generate = vi.spyOn(host, 'generate')

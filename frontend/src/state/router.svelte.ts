@@ -1,8 +1,8 @@
 /** Where the person is. */
-export type View = 'create' | 'queue' | 'gallery' | 'player' | 'settings'
+export type View = 'create' | 'queue' | 'gallery' | 'money' | 'player' | 'settings'
 
 const STORE = 'conch.view'
-const KEPT: readonly string[] = ['create', 'queue', 'gallery'] satisfies View[]
+const KEPT: readonly string[] = ['create', 'queue', 'gallery', 'money'] satisfies View[]
 
 /** Where the person was when the app was closed; the player and the settings are only passed through. */
 function left(): View {
@@ -16,7 +16,7 @@ function left(): View {
 
 class Router {
   view = $state<View>(left())
-  /** The video the player shows; '' elsewhere. */
+  /** The video the player shows, or the setting to begin at; '' elsewhere. */
   id = $state('')
   #back: View = 'gallery'
 

@@ -1,7 +1,7 @@
 /** The runs begun from the form since Conch started, for the strip beneath the stage. */
 import { host, type Generation, type Stage } from '../api'
 
-const MOST = 4
+const MOST = 10
 
 class Runs {
   /** Newest first. */

@@ -22,7 +22,7 @@ describe('the help sheet', () => {
     const form = ['Mod+V', 'Mod+Enter']
     const words: Record<string, string> = {
       create: m.help_key_create(), queue: m.help_key_queue(), gallery: m.help_key_gallery(), 'open-picture': m.help_key_open(),
-      search: m.help_key_search(), settings: m.help_key_settings(), help: m.help_key_help(),
+      search: m.help_key_search(), settings: m.help_key_settings(), money: m.help_key_money(), help: m.help_key_help(),
     }
     for (const [keys, text] of listed) if (!form.includes(keys)) expect(words[commandOf(press(keys), false) ?? ''], keys).toBe(text)
     expect(new Set(listed.values())).toEqual(new Set([...Object.values(words), m.help_key_paste(), m.help_key_generate()]))

@@ -4,7 +4,7 @@ import { m } from '../../i18n'
 
 const plain: Record<string, Command> = { F1: 'help', '?': 'help' }
 const withMod: Record<string, Command> = {
-  n: 'create', o: 'open-picture', f: 'search', ',': 'settings', '1': 'create', '2': 'queue', '3': 'gallery',
+  n: 'create', o: 'open-picture', f: 'search', ',': 'settings', '1': 'create', '2': 'queue', '3': 'gallery', '4': 'money',
 }
 
 /** Whether a key press is meant for the text a person is writing. */
@@ -31,6 +31,7 @@ export const shortcutGroups = () => [
       { keys: ['Mod+N', 'Mod+1'], text: m.help_key_create() },
       { keys: ['Mod+2'], text: m.help_key_queue() },
       { keys: ['Mod+3'], text: m.help_key_gallery() },
+      { keys: ['Mod+4'], text: m.help_key_money() },
       { keys: ['Mod+O'], text: m.help_key_open() },
       { keys: ['Mod+V'], text: m.help_key_paste() },
       { keys: ['Mod+Enter'], text: m.help_key_generate() },

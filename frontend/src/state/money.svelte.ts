@@ -1,0 +1,94 @@
+/** The ledger, and this month's money: what Conch booked beside what the service says. */
+import { host, toFault, type Entry, type Fault, type Generation, type Money } from '../api'
+import { m } from '../i18n'
+import { levelOf } from './budget'
+import { session } from './session.svelte'
+import { toasts } from './toasts.svelte'
+
+/** Several changes in a row are asked about once. */
+const AFTER = 1500
+
+class MoneyState {
+  entries = $state.raw<Entry[]>([])
+  sums = $state.raw<Money | undefined>(undefined)
+  status = $state<'loading' | 'ready' | 'failed'>('loading')
+  fault = $state.raw<Fault | undefined>(undefined)
+  exporting = $state(false)
+
+  level = $derived(levelOf(this.sums))
+
+  /** How many views show it. */
+  #open = 0
+  /** By generation: what the books last knew of it. */
+  #booked = new Map<string, string>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  /** Follows what is booked; returns the function that stops. */
+  start(): () => void {
+    const stops = [
+      host.on('generation', (g) => this.#follow(g)),
+      host.on('session', () => this.#wanted() && void this.load()),
+    ]
+    return () => {
+      clearTimeout(this.#timer)
+      this.#timer = undefined
+      stops.forEach((stop) => stop())
+    }
+  }
+
+  /** A view shows it until the returned function is called. */
+  show(): () => void {
+    this.#open++
+    void this.load()
+    return () => void this.#open--
+  }
+
+  /** The sums alone, for the warning beside Generate; only a budget needs it. */
+  async watch(): Promise<void> {
+    if (session.current?.settings.budget) this.sums = await host.money().catch(() => this.sums)
+  }
+
+  async load(): Promise<void> {
+    if (this.#open === 0) return this.watch()
+    try {
+      // The sums ask the service and may take a while; the ledger is here.
+      const sums = host.money()
+      sums.catch(() => undefined)
+      this.entries = (await host.ledger()) ?? []
+      this.status = 'ready'
+      this.sums = await sums
+      this.fault = undefined
+    } catch (reason) {
+      this.fault = toFault(reason)
+      this.status = 'failed'
+    }
+  }
+
+  async export(): Promise<void> {
+    if (this.exporting) return
+    this.exporting = true
+    try {
+      const path = await host.exportLedger()
+      if (path) toasts.success(m.money_exported({ path }))
+    } catch (reason) {
+      toasts.fault(reason)
+    } finally {
+      this.exporting = false
+    }
+  }
+
+  #wanted = () => this.#open > 0 || !!session.current?.settings.budget
+
+  #follow(g: Generation): void {
+    const now = `${g.state} ${g.attempt ?? 0} ${g.charged ?? ''}`
+    if (this.#booked.get(g.id) === now) return
+    this.#booked.set(g.id, now)
+    if (!this.#wanted()) return
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      void this.load()
+    }, AFTER)
+  }
+}
+
+export const money = new MoneyState()

@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Generation, Money, Outcome } from '../api'
+import { createMemoryHost, fault, type MemoryHost } from '../api/memory'
+import { outcomes } from '../api/memory-data'
+import { levelOf, readBudget, writeBudget } from './budget'
+import { outcomeText } from './outcomes'
+
+let host: MemoryHost
+vi.mock('../api', async () => ({
+  host: new Proxy({}, { get: (_, name) => (host as unknown as Record<string | symbol, unknown>)[name] }),
+  toFault: (await import('../api/wails')).toFault,
+}))
+
+const sums = (amount: number, budget: number, reserved = 0): Money =>
+  ({ spending: { since: 1, runs: 1, amount, reserved, unpriced: 0, unsure: 0 }, budget, account: { known: false, amount: 0, currency: '' } })
+
+async function fresh(budget = 0) {
+  vi.resetModules()
+  const { money } = await import('./money.svelte')
+  const { session } = await import('./session.svelte')
+  const { toasts } = await import('./toasts.svelte')
+  const stops = [session.start(), money.start()]
+  await vi.advanceTimersByTimeAsync(1)
+  await session.save({ budget })
+  return { money, toasts, stop: () => stops.forEach((s) => s()) }
+}
+const run = (state: Generation['state'], rest: Partial<Generation> = {}): Generation => ({
+  id: 'g1', version: 1, service: 's', state, request: { model: 'm', params: {} }, createdAt: 1, ...rest,
+})
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  host = createMemoryHost({ session: { ready: true }, submits: 30 })
+  return () => vi.useRealTimers()
+})
+
+describe('a typed budget', () => {
+  it.each([
+    ['', 0], ['  ', 0], ['20', 20e6], ['12.5', 12.5e6], ['$1,250.00', 1250e6], [' 0.05 ', 50_000], ['.5', 500_000], ['19.99', 19_990_000],
+    ['0', undefined], ['-5', undefined], ['five', undefined], ['1.234', undefined], ['$', undefined], ['1e3', undefined], ['2000000', undefined], ['1.2.3', undefined],
+  ])('%j is %s', (text, micros) => expect(readBudget(text)).toBe(micros))
+
+  it('is written as it is typed', () => {
+    for (const text of ['', '20', '12.50', '0.05']) expect(writeBudget(readBudget(text)!)).toBe(text)
+  })
+})
+
+describe('the month’s budget', () => {
+  it.each([[7.99, 'ok'], [8, 'warn'], [10, 'warn'], [10.01, 'over']])('of 10 with %s used is %s', (used, tone) => {
+    expect(levelOf(sums(used * 1e6, 10e6))?.tone).toBe(tone)
+  })
+
+  it('counts what waits to be sent and what is about to be', () => {
+    expect(levelOf(sums(6e6, 10e6, 1e6), 1e6)).toMatchObject({ used: 8e6, tone: 'warn' })
+  })
+
+  it('is no level without one', () => {
+    expect(levelOf(sums(6e6, 0))).toBeUndefined()
+    expect(levelOf(undefined)).toBeUndefined()
+  })
+})
+
+describe('the ledger', () => {
+  it('shows its rows before the service has answered', async () => {
+    const { money } = await fresh()
+    let answer: (m: Money) => void = () => {}
+    vi.spyOn(host, 'money').mockReturnValue(new Promise((done) => (answer = done)))
+    money.show()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(money.status).toBe('ready')
+    expect(money.entries).toHaveLength(30)
+    expect(money.sums).toBeUndefined()
+    answer(sums(5, 0))
+    await vi.advanceTimersByTimeAsync(1)
+    expect(money.sums?.spending.amount).toBe(5)
+  })
+
+  it('follows what is booked while it is shown, asking once for several changes', async () => {
+    const { money } = await fresh()
+    const leave = money.show()
+    await vi.advanceTimersByTimeAsync(1)
+    const ledger = vi.spyOn(host, 'ledger')
+    host.emit('generation', run('submitting', { attempt: 1 }))
+    host.emit('generation', run('processing', { attempt: 1 }))
+    host.emit('generation', run('processing', { attempt: 1, serviceStatus: 'queued' }))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(ledger).toHaveBeenCalledTimes(1)
+    host.emit('generation', run('processing', { attempt: 1, serviceStatus: 'running' }))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(ledger).toHaveBeenCalledTimes(1)
+    host.emit('generation', run('done', { attempt: 1, charged: 5 }))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(ledger).toHaveBeenCalledTimes(2)
+    leave()
+    host.emit('generation', run('done', { attempt: 1, charged: 6 }))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(ledger).toHaveBeenCalledTimes(2)
+  })
+
+  it('keeps the sums at hand where there is a budget, and asks nothing where there is none', async () => {
+    await fresh()
+    const ask = vi.spyOn(host, 'money')
+    host.emit('generation', run('done'))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(ask).not.toHaveBeenCalled()
+    const { money } = await fresh(10e6)
+    host.emit('generation', run('done'))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(money.level).toMatchObject({ budget: 10e6 })
+  })
+
+  it('says what kept it from being read, and reads it again', async () => {
+    const { money } = await fresh()
+    host.failNext('ledger', fault('library', 'library_damaged', ''))
+    money.show()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(money.status).toBe('failed')
+    await money.load()
+    expect(money.status).toBe('ready')
+    expect(money.fault).toBeUndefined()
+  })
+
+  it('is exported where the person says, or not at all', async () => {
+    const { money, toasts } = await fresh()
+    await money.export()
+    expect(toasts.list.at(-1)!.text).toContain('/home/you/conch-ledger.csv')
+    vi.spyOn(host, 'exportLedger').mockResolvedValueOnce('')
+    const before = toasts.list.length
+    await money.export()
+    expect(toasts.list).toHaveLength(before)
+    host.failNext('exportLedger', fault('internal', 'internal', ''))
+    await money.export()
+    expect(toasts.list.at(-1)!.tone).toBe('error')
+    expect(money.exporting).toBe(false)
+  })
+})
+
+it('has words for every outcome', () => {
+  const said = outcomes.map(outcomeText)
+  expect(new Set(said).size).toBe(9)
+  for (const [i, text] of said.entries()) expect(text).not.toBe(outcomes[i])
+  expect(outcomeText('later' as Outcome)).toBe('later')
+})
