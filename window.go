@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"embed"
+	"encoding/json"
 	"os"
 	goruntime "runtime"
 
@@ -69,7 +70,7 @@ func window() error {
 		OnBeforeClose:      app.beforeClose,
 		OnShutdown:         app.shutdown,
 		Bind:               []any{app},
-		ErrorFormatter:     func(err error) any { return fault.ToWire(err) },
+		ErrorFormatter:     crossing,
 		DragAndDrop:        &options.DragAndDrop{EnableFileDrop: true},
 		SingleInstanceLock: &options.SingleInstanceLock{
 			UniqueId:               "studio.conch.window",
@@ -82,6 +83,16 @@ func window() error {
 			Theme: windows.SystemDefault,
 		},
 	})
+}
+
+// crossing is a fault as text: Wails' runtime makes an Error of whatever it is given, and an object would end as
+// "[object Object]" in it. toFault in frontend/src/api/wails.ts reads it.
+func crossing(err error) any {
+	text, marshalErr := json.Marshal(fault.ToWire(err))
+	if marshalErr != nil {
+		return err.Error()
+	}
+	return string(text)
 }
 
 // background is the page's own ground colour, so that nothing flashes before the first paint.

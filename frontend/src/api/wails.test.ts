@@ -35,10 +35,11 @@ describe('the host in the app’s window', () => {
 
   it('rejects with a fault, whatever went wrong', async () => {
     const fault = { code: 'key', rule: 'key_refused', message: 'No.' }
-    within({ Account: () => Promise.reject(fault), Models: () => Promise.reject('a panic') })
+    within({ Account: () => Promise.reject(new Error(JSON.stringify(fault))), Models: () => Promise.reject('a panic') })
     await expect(wails.account()).rejects.toEqual(fault)
     await expect(wails.models()).rejects.toMatchObject({ rule: 'internal', details: { error: 'a panic' } })
     await expect(wails.session()).rejects.toMatchObject({ rule: 'internal' })
+    expect(toFault(fault)).toBe(fault)
     expect(toFault(new Error('x'))).toMatchObject({ code: 'internal', message: 'x' })
   })
 

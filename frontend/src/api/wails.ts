@@ -7,10 +7,24 @@ import type { Events, Fault, Host } from './host'
 /** Tells whether the page runs in the app's window (or in a browser that the development server wired to it). */
 export const present = () => (globalThis as { go?: { main?: { App?: object } } }).go?.main?.App !== undefined
 
+const isFault = (value: unknown): value is Fault => typeof value === 'object' && value !== null && 'code' in value && 'rule' in value
+
+/** A fault that crossed as an error's text; see `crossing` in window.go. */
+function crossed(text: string): Fault | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isFault(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Gives any rejection the form of a fault; what is not one becomes `internal`. */
 export function toFault(reason: unknown): Fault {
-  if (typeof reason === 'object' && reason !== null && 'code' in reason && 'rule' in reason) return reason as Fault
+  if (isFault(reason)) return reason
   const text = reason instanceof Error ? reason.message : String(reason)
+  const fault = crossed(text)
+  if (fault) return fault
   return { code: 'internal', rule: 'internal', message: text, details: { error: text } }
 }
 
