@@ -127,23 +127,8 @@ func (e *Engine) takeBack(v generation.Video) error {
 	if !canRestore {
 		return os.Rename(undoLink(v), v.Path)
 	}
-	found, err := wastebasket.Query(wastebasket.QueryOptions{Search: []string{v.Path}})
-	if err != nil {
-		return err
-	}
-	var newest wastebasket.TrashedFileInfo
-	for _, files := range found.Matches {
-		for _, file := range files {
-			if newest == nil || file.DeletionDate().After(newest.DeletionDate()) {
-				newest = file
-			}
-		}
-	}
-	if newest == nil {
-		return fs.ErrNotExist
-	}
 	if err := os.MkdirAll(filepath.Dir(v.Path), 0o755); err != nil {
 		return err
 	}
-	return newest.Restore(false)
+	return takeOut(v.Path)
 }

@@ -1,5 +1,0 @@
-//go:build !darwin
-
-package engine
-
-const canRestore = true
