@@ -48,6 +48,7 @@ test: ## Every test: formatting, linters, types, units, other systems, the real 
 	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory cross
 	$(MAKE) --no-print-directory smoke
+	$(MAKE) --no-print-directory e2e
 	$(MAKE) --no-print-directory unit
 
 # What `wails generate module` runs, without waiting for the whole of the Wails tool to compile. It writes beside the
@@ -93,6 +94,13 @@ build/bin/bare: $(wildcard build/bench/bare/*.go build/bench/bare/page/*) go.mod
 bench: build/bin/conch build/bin/bare ## Time and memory beside a bare window and curl; no part of the tests
 	go build -o build/bin/bench ./build/bench
 	build/bin/bench $(if $(RUNS),-runs $(RUNS))
+
+build/bin/conch-dev: $(SOURCES) build/bin/.page
+	go build -tags dev$(if $(TAGS),$(comma)$(TAGS)) -o $@ .
+
+.PHONY: e2e
+e2e: build/bin/conch-dev ## The page in Chromium on live bindings, against the simulator
+	cd frontend && npm run --silent e2e
 
 .PHONY: audit
 audit: ## Known vulnerabilities, for people online

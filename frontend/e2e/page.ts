@@ -1,0 +1,56 @@
+/** What a person does in the page, by the names the page gives its controls. */
+import type { Locator, Page } from 'playwright-core'
+import { until } from './harness'
+
+export const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true })
+export const generate = (page: Page) => page.locator('.create-generate')
+/** The sentences that say what is wrong, wherever the form says them. */
+export const alerts = (page: Page) => page.locator('.create [role=alert] p, .create p[role=alert]')
+export const toasts = (page: Page) => page.getByRole('region', { name: 'Notices' })
+export const firstFrame = (page: Page) => page.getByRole('group', { name: 'First frame' })
+
+const views = { create: 'Create', queue: 'Queue', gallery: 'Gallery', settings: 'Settings' }
+export async function go(page: Page, view: keyof typeof views): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name: views[view] }).click()
+}
+
+export async function chooseModel(page: Page, name: string): Promise<void> {
+  await page.getByLabel(/^Model:/).click()
+  await page.getByRole('option').filter({ has: page.getByText(name, { exact: true }) }).click()
+  await says(page.getByLabel(/^Model:/), name)
+}
+
+/** Pastes a file as the clipboard of a browser brings it; no other program's clipboard is touched. */
+export async function paste(page: Page, name: string, type: string, bytes: Buffer): Promise<void> {
+  await page.evaluate(({ name, type, data }) => {
+    const raw = Uint8Array.from(atob(data), (c) => c.charCodeAt(0))
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(new File([raw], name, { type }))
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, { name, type, data: bytes.toString('base64') })
+}
+
+export async function pasteText(field: Locator, text: string): Promise<void> {
+  await field.evaluate((node, text) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', text)
+    if (node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))) document.execCommand('insertText', false, text)
+  }, text)
+}
+
+/** Waits until an element says this. */
+export async function says(where: Locator, what: string | RegExp): Promise<void> {
+  const said = until(() => where.innerText({ timeout: 1000 }).catch(() => ''))
+  await (typeof what === 'string' ? said.toContain(what) : said.toMatch(what))
+}
+
+/** Waits until there are this many. */
+export const counts = (where: Locator, n: number) => until(() => where.count()).toBe(n)
+
+/** A run of the queue by its prompt. */
+export const row = (page: Page, words: string) => page.getByRole('article', { name: words })
+
+export async function begin(page: Page, words: string): Promise<void> {
+  await prompt(page).fill(words)
+  await generate(page).click()
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+/** The page in a real browser on live bindings; `make e2e` builds what it needs. */
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    environment: 'node',
+    include: ['*.test.ts'],
+    globalSetup: './desk.ts',
+    // Each file starts an app of its own; two at a time are what two cores carry.
+    maxWorkers: 2,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+  },
+})
