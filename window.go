@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"fmt"
 	"os"
 	goruntime "runtime"
 
@@ -95,7 +96,7 @@ func crossing(err error) any {
 	return string(text)
 }
 
-// background is the page's own ground colour, so that nothing flashes before the first paint.
+// background is the ground of the chosen theme, dark for the system's until the page knows it; see show.
 func background(theme string) *options.RGBA {
 	if theme == "light" {
 		return options.NewRGB(0xf6, 0xf6, 0xf8)
@@ -119,11 +120,24 @@ func (a *App) pageReady(ctx context.Context) {
 		}
 		return
 	}
+	place := ""
 	if saved := a.settings.Get().Window; saved.Width > 0 && !saved.Maximised && onScreen(ctx, saved) {
 		runtime.WindowSetPosition(ctx, saved.X, saved.Y)
+		place = fmt.Sprintf("runtime.WindowSetPosition(%d, %d)", saved.X, saved.Y) // again: GTK forgets it as it shows a hidden window
 	}
-	runtime.WindowShow(ctx)
+	runtime.WindowExecJS(ctx, fmt.Sprintf(show, a.settings.Get().Theme, place))
 }
+
+// show gives the page its theme and the window the page's ground before either is seen: only the page knows what
+// "system" means.
+const show = `try {
+	document.documentElement.dataset.theme = %q
+	const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number)
+	runtime.WindowSetBackgroundColour(r, g, b, 255)
+} finally {
+	runtime.WindowShow()
+	%s
+}`
 
 // onScreen guards against a screen that was unplugged since.
 func onScreen(ctx context.Context, w settings.Window) bool {

@@ -14,6 +14,7 @@ handle.drag_source_set(Gdk.ModifierType.BUTTON1_MASK, [], Gdk.DragAction.COPY)
 handle.drag_source_add_uri_targets()
 offered = [pathlib.Path(name).resolve().as_uri() for name in sys.argv[1:]]
 handle.connect("drag-data-get", lambda _widget, _context, data, _info, _time: data.set_uris(offered))
+handle.connect("drag-end", lambda _widget, _context: Gtk.main_quit())
 window.add(handle)
 window.connect("destroy", Gtk.main_quit)
 window.show_all()

@@ -1,0 +1,108 @@
+//go:build window && linux
+
+package window
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+func (d *desk) shotPath(name string) string {
+	dir := os.Getenv("CONCH_DEMO_OUT")
+	if dir == "" {
+		dir = filepath.Join(filepath.Dir(d.binary), "shots")
+	}
+	_ = os.MkdirAll(dir, 0o755)
+	return filepath.Join(dir, name+".png")
+}
+
+func (d *desk) shot(name string) string {
+	path := d.shotPath(name)
+	if err := d.run("import", "-window", "root", path); err != nil {
+		d.t.Logf("screenshot %s: %v", name, err)
+	}
+	return path
+}
+
+// drawn does something and takes the screenshot when the screen has come to rest, as far as films let it.
+func (d *desk) drawn(name string, do func()) {
+	d.t.Helper()
+	do()
+	last, looks, same := "", 0, 0
+	d.until(name+" is drawn", func() bool {
+		raw, err := os.ReadFile(d.shot(name))
+		now := string(raw)
+		if looks++; err == nil && now == last {
+			same++
+		} else {
+			same = 0
+		}
+		last = now
+		return same >= 2 && looks > 5 || looks > 15
+	})
+}
+
+// film is what the display showed from one moment on, picture by picture, small.
+type film struct {
+	d        *desk
+	recorder *exec.Cmd
+	frames   chan []byte
+}
+
+// Small pictures are enough for the colour of the ground.
+const filmWidth, filmHeight = 64, 40
+
+// film records the display until neverShows looks at it.
+func (d *desk) film() *film {
+	d.t.Helper()
+	cmd := d.command("ffmpeg", "-loglevel", "error", "-f", "x11grab", "-framerate", "25", "-i", d.display,
+		"-vf", "scale=64:40:flags=neighbor", "-f", "rawvideo", "-pix_fmt", "rgb24", "-")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	f := &film{d: d, recorder: cmd, frames: make(chan []byte, 10_000)}
+	d.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }) // after neverShows it has ended
+	started := make(chan struct{})
+	go func() {
+		defer close(f.frames)
+		for n := 0; ; n++ {
+			frame := make([]byte, filmWidth*filmHeight*3)
+			if _, err := io.ReadFull(out, frame); err != nil {
+				return
+			}
+			if n == 0 {
+				close(started)
+			}
+			f.frames <- frame
+		}
+	}()
+	<-started
+	return f
+}
+
+// neverShows ends the recording; in no picture may a quarter of the display have the colour.
+func (f *film) neverShows(what string, colour func(r, g, b byte) bool) {
+	f.d.t.Helper()
+	_ = f.recorder.Process.Signal(os.Interrupt)
+	n := 0
+	for frame := range f.frames {
+		found := 0
+		for i := 0; i < len(frame); i += 3 {
+			if colour(frame[i], frame[i+1], frame[i+2]) {
+				found++
+			}
+		}
+		if n++; found*4 > filmWidth*filmHeight {
+			f.d.t.Errorf("%s: picture %d of the start", what, n)
+		}
+	}
+	if n < 10 {
+		f.d.t.Fatalf("the recording has %d pictures", n)
+	}
+}
