@@ -41,6 +41,9 @@ type App struct {
 	lost    atomic.Bool                     // the page left for a dropped file and is on its way back
 	missed  atomic.Pointer[picture.Picture] // the last dropped picture, for a page that was away
 
+	key    atomic.Pointer[vault.Status] // what the vault said last
+	looked chan struct{}                // closed when it was asked for the first time
+
 	mu     sync.Mutex
 	faces  map[bool]*face // by demo; the real one keeps running behind a demonstration, since its runs are paid
 	fault  error          // why the active face could not be opened
@@ -57,7 +60,7 @@ type face struct {
 }
 
 func newApp(places paths.Places, store *settings.Store, log *activity.Log) *App {
-	return &App{places: places, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, opened: make(chan struct{})}
+	return &App{places: places, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, opened: make(chan struct{}), looked: make(chan struct{})}
 }
 
 func (a *App) startup(ctx context.Context) {
@@ -70,6 +73,7 @@ func (a *App) startup(ctx context.Context) {
 	}
 	a.files = files
 	a.open(false)
+	go a.lookForKey()
 	if a.settings.Get().Demo {
 		a.open(true)
 	}
@@ -251,7 +255,7 @@ func (a *App) Session() Session {
 		a.mu.Lock()
 		s.Recovered = a.recovered[s.Demo]
 		a.mu.Unlock()
-		s.Key = a.keys().Status(a.ctx)
+		s.Key = a.keyStatus()
 		s.Ready = s.Demo || s.Key.Source != "none"
 	}
 	return s

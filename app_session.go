@@ -14,13 +14,6 @@ import (
 // watchEvery is how soon the page learns of what another process wrote.
 const watchEvery = 500 * time.Millisecond
 
-// keys is the vault of the real service, also during a demonstration.
-func (a *App) keys() *vault.Vault {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.faces[false].Vault
-}
-
 // real is the engine of the paid service.
 func (a *App) real() (*engine.Engine, error) {
 	if _, err := a.active(); err != nil {
@@ -34,6 +27,39 @@ func (a *App) real() (*engine.Engine, error) {
 	return nil, a.fault
 }
 
+// glance is how long a page waits for the vault: a locked keychain may be asking the person first.
+const glance = time.Second
+
+// lookForKey asks the vault at the start and tells a page that went on without its answer.
+func (a *App) lookForKey() {
+	a.askVault()
+	close(a.looked)
+	if a.ctx.Err() == nil {
+		_, _ = a.announce()
+	}
+}
+
+// askVault asks anew; between changes of the key nobody does, since a locked keychain asks the person each time.
+func (a *App) askVault() {
+	if e, err := a.real(); err == nil {
+		s := e.Vault.Status(a.ctx)
+		a.key.Store(&s)
+	}
+}
+
+func (a *App) keyStatus() vault.Status {
+	wait := time.NewTimer(glance)
+	defer wait.Stop()
+	select {
+	case <-a.looked:
+	case <-wait.C:
+	}
+	if s := a.key.Load(); s != nil {
+		return *s
+	}
+	return vault.Status{Source: vault.FromNowhere}
+}
+
 // SetKey checks a key with the service and keeps it in the keychain, or in memory until the app quits.
 func (a *App) SetKey(key string, memoryOnly bool) (Session, error) {
 	e, err := a.real()
@@ -43,6 +69,7 @@ func (a *App) SetKey(key string, memoryOnly bool) (Session, error) {
 	if err := e.SetKey(a.ctx, key, memoryOnly); err != nil {
 		return Session{}, err
 	}
+	a.askVault()
 	return a.announce()
 }
 
@@ -55,6 +82,7 @@ func (a *App) RemoveKey() (Session, error) {
 	if err := e.Vault.Remove(a.ctx); err != nil {
 		return Session{}, err
 	}
+	a.askVault()
 	return a.announce()
 }
 
