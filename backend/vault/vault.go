@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"conch/backend/fault"
@@ -50,7 +51,14 @@ type Vault struct {
 	memory string
 	cached string // what the keychain held when it was last asked
 	asked  bool
+
+	refusal error // why the keychain could not be read, believed until then
+	until   time.Time
 }
+
+// sulk is how long a refusal is believed: each question to a locked keychain may be a prompt to the person, and one
+// that was dismissed should not come back for every part that wants the key.
+const sulk = 30 * time.Second
 
 // New makes a vault on an environment and a keychain.
 func New(env func(string) string, k Keychain) *Vault { return &Vault{env: env, keychain: k} }
@@ -87,8 +95,14 @@ func (v *Vault) find(ctx context.Context) (key, source string, err error) {
 		return v.memory, FromMemory, nil
 	}
 	if !v.asked {
+		if v.refusal != nil && time.Now().Before(v.until) {
+			return "", FromNowhere, v.refusal
+		}
 		stored, err := v.keychain.Get(ctx)
 		if err != nil && !errors.Is(err, ErrNotFound) {
+			if ctx.Err() == nil {
+				v.refusal, v.until = err, time.Now().Add(sulk)
+			}
 			return "", FromNowhere, err
 		}
 		v.cached, v.asked = stored, true

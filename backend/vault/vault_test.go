@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"conch/backend/fault"
 )
@@ -112,6 +114,36 @@ func TestLockedKeychainOffersMemory(t *testing.T) {
 	if err := v.Remove(ctx); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// prompting counts how often a person is asked.
+type prompting struct {
+	lockedChain
+	asked int
+}
+
+func (p *prompting) Get(ctx context.Context) (string, error) {
+	p.asked++
+	return p.lockedChain.Get(ctx)
+}
+
+func TestDismissedPromptStaysAwayForAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chain := &prompting{}
+		v := New(noEnv, chain)
+		for range 3 {
+			if _, err := v.Key(t.Context()); fault.Of(err).Rule != "vault_locked" {
+				t.Fatal(err)
+			}
+		}
+		if chain.asked != 1 {
+			t.Fatalf("asked %d times", chain.asked)
+		}
+		time.Sleep(sulk)
+		if _, err := v.Key(t.Context()); fault.Of(err).Rule != "vault_locked" || chain.asked != 2 {
+			t.Fatal(err, chain.asked)
+		}
+	})
 }
 
 func TestKeyIsNeverPrinted(t *testing.T) {

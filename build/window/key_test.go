@@ -117,7 +117,7 @@ func (d *desk) playsNewest(name string) {
 func (d *desk) dismissPrompt() {
 	d.t.Helper()
 	d.sees("The login keyring did not get unlocked")
-	d.press("Cancel")
+	d.key("Escape")
 	d.until("the prompt is gone", func() bool { return !d.reads("The login keyring did not get unlocked") })
 }
 
