@@ -38,9 +38,7 @@ func (d *desk) quit(app *process) {
 // focus brings the app's window back under the keyboard.
 func (d *desk) focus() {
 	d.t.Helper()
-	if err := d.run("xdotool", "windowactivate", "--sync", d.window); err != nil {
-		d.t.Fatal("focus the window: ", err)
-	}
+	d.until("the window takes the keyboard", func() bool { return d.run("xdotool", "windowactivate", "--sync", d.window) == nil })
 }
 
 func (d *desk) key(keys ...string) {
@@ -75,7 +73,7 @@ func (d *desk) drop(paths ...string) {
 			d.t.Fatal("drag: ", err)
 		}
 	}
-	if err := d.run("xdotool", "mouseup", "1"); err != nil {
+	if err := d.run("xdotool", "sleep", "0.4", "mouseup", "1"); err != nil { // a hand that looks where it lets go; see pageReady
 		d.t.Fatal("drop: ", err)
 	}
 	d.wait(source) // it ends when the file was taken or refused
@@ -113,7 +111,7 @@ func (d *desk) videos() []video {
 	var all []video
 	for line := range strings.Lines(string(out)) {
 		var v video
-		if json.Unmarshal([]byte(line), &v) == nil && v.ID != "" {
+		if json.Unmarshal([]byte(line), &v) == nil && v.Path != "" { // else a run that is under way
 			all = append(all, v)
 		}
 	}
