@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"hash/crc32"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -73,6 +74,24 @@ func (s *shell) file(name string, content []byte) string {
 func picturePNG(width, height int) []byte {
 	var out bytes.Buffer
 	_ = png.Encode(&out, image.NewGray(image.Rect(0, 0, width, height)))
+	return out.Bytes()
+}
+
+// pictureJPEG is a real JPEG with something to see on it.
+func pictureJPEG(width, height, quality int) []byte {
+	img := image.NewGray(image.Rect(0, 0, width, height))
+	for i := range img.Pix {
+		img.Pix[i] = byte(i*i>>7 ^ i)
+	}
+	var out bytes.Buffer
+	_ = jpeg.Encode(&out, img, &jpeg.Options{Quality: quality})
+	return out.Bytes()
+}
+
+// heavyPNG is a picture of 21 MB, as long as nobody makes it smaller.
+func heavyPNG() []byte {
+	var out bytes.Buffer
+	_ = (&png.Encoder{CompressionLevel: png.NoCompression}).Encode(&out, image.NewGray(image.Rect(0, 0, 6000, 3500)))
 	return out.Bytes()
 }
 
@@ -154,9 +173,13 @@ func TestBadInput(t *testing.T) {
 		"text named .png":       {args: generate(), image: []byte("just words, really"), code: 2, says: "not a picture"},
 		"PNG bomb":              {args: generate(), image: bomb(), code: 2, says: "50000"},
 		"truncated picture":     {args: generate(), image: picturePNG(640, 400)[:120], code: 2, says: "damaged"},
+		"truncated JPEG":        {args: generate(), image: pictureJPEG(640, 400, 90)[:4000], code: 2, says: "damaged"},
+		"picture of 21 MB":      {args: generate(), image: heavyPNG(), code: 2, says: "MB; the model takes at most 20 MB"},
+		"HEIC":                  {args: generate(), image: []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), code: 2, says: "the model takes JPEG and PNG"},
 		"ratio 5:2":             {args: generate(), image: picturePNG(1000, 400), code: 2, says: "1000 × 400"},
 		"short side 300":        {args: generate(), image: picturePNG(300, 400), code: 2, says: "300 px"},
 		"picture is a folder":   {args: generate("--image", "/"), code: 2, says: "folder"},
+		"picture is my folder":  {args: generate("--image", "."), code: 2, says: "folder"},
 		"picture not there":     {args: generate("--image", "/no/such.png"), code: 2, says: "can't be read"},
 		"no key":                {args: generate(), set: map[string]string{"ATLASCLOUD_API_KEY": ""}, code: 3, says: "no API key"},
 		"wrong key":             {args: generate(), set: map[string]string{"ATLASCLOUD_API_KEY": "sk-wrong-wrong-wrong"}, code: 3, says: "refused the API key"},
