@@ -31,6 +31,10 @@ class Gallery {
   filtered = $derived(this.asked !== '' || this.favourite)
 
   #next = ''
+  /** The newest version met of each, also of those that have left: a late event brings none of them back. */
+  #seen = new Map<string, number>()
+  /** What came while a page was on its way, which may not know of it. */
+  #during = new Set<Map<string, Video>>()
   #ticket = 0
   #loaded = false
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -74,13 +78,14 @@ class Gallery {
     this.loadingMore = false
     if (this.videos.length === 0) this.status = 'loading'
     try {
-      const page = await host.videos({ query: this.asked, favourite: this.favourite, after: '', limit: PAGE })
+      const page = await this.#page()
       if (ticket !== this.#ticket) return
-      this.videos = page.videos ?? []
+      this.videos = page.videos
       this.#next = page.next ?? ''
       this.total = page.total
       this.status = 'ready'
       this.fault = undefined
+      page.during.forEach((v) => this.#apply(v))
       posters.want(this.videos)
     } catch (reason) {
       if (ticket !== this.#ticket) return
@@ -100,12 +105,13 @@ class Gallery {
     this.loadingMore = true
     const ticket = this.#ticket
     try {
-      const page = await host.videos({ query: this.asked, favourite: this.favourite, after: this.#next, limit })
+      const page = await this.#page(this.#next, limit)
       if (ticket !== this.#ticket) return false
       const known = new Set(this.videos.map((v) => v.id))
       this.videos = [...this.videos, ...page.videos.filter((v) => !known.has(v.id))]
       this.#next = page.next ?? ''
       this.total = page.total
+      page.during.forEach((v) => this.#apply(v))
       posters.want(page.videos)
       return true
     } catch (reason) {
@@ -120,9 +126,15 @@ class Gallery {
 
   /** Takes a record: stale ones change nothing, trashed ones leave, new ones find their place. */
   take(next: Video): void {
-    if (!this.#loaded || this.status === 'loading') return
+    if (next.version <= (this.#seen.get(next.id) ?? -1)) return
+    this.#seen.set(next.id, next.version)
+    this.#during.forEach((during) => during.set(next.id, next))
+    if (this.#loaded && this.status !== 'loading') this.#apply(next)
+  }
+
+  #apply(next: Video): void {
     const at = this.videos.findIndex((v) => v.id === next.id)
-    const belongs = !next.trashedAt && (!this.favourite || next.favourite)
+    const belongs = this.#belongs(next)
     if (at >= 0) {
       if (next.version <= this.videos[at]!.version) return
       this.videos = belongs ? this.videos.with(at, next) : this.videos.toSpliced(at, 1)
@@ -151,7 +163,9 @@ class Gallery {
 
   /** Everything that matches, also what was not loaded yet. */
   async selectAll(): Promise<void> {
+    const ticket = this.#ticket
     while (this.#next && await this.loadMore(MOST_PER_PAGE));
+    if (ticket !== this.#ticket) return
     this.selection = { ids: new Set(this.videos.map((v) => v.id)), anchor: this.videos[0]?.id ?? '' }
   }
 
@@ -167,6 +181,8 @@ class Gallery {
     if (at + by >= this.videos.length) await this.loadMore()
     return this.videos[at + by]
   }
+
+  #belongs = (v: Video) => !v.trashedAt && (!this.favourite || v.favourite)
 
   #within(v: Video): boolean {
     const last = this.videos.at(-1)
@@ -188,7 +204,7 @@ class Gallery {
     clearTimeout(this.#refreshTimer)
     this.#refreshTimer = setTimeout(async () => {
       const ticket = this.#ticket
-      const page = await host.videos({ query: this.asked, favourite: this.favourite, after: '', limit: PAGE }).catch(() => undefined)
+      const page = await this.#page().catch(() => undefined)
       if (!page || ticket !== this.#ticket) return
       const fresh = new Set(page.videos.map((v) => v.id))
       const last = page.videos.at(-1)
@@ -196,7 +212,28 @@ class Gallery {
       if (rest.length === 0) this.#next = page.next ?? ''
       this.videos = [...page.videos, ...rest]
       this.total = page.total
+      page.during.forEach((v) => this.#apply(v))
     }, 250)
+  }
+
+  /** Asks the library; a record that is older than one met since gives way to it. */
+  async #page(after = '', limit = PAGE) {
+    const during = new Map<string, Video>()
+    this.#during.add(during)
+    try {
+      const page = await host.videos({ query: this.asked, favourite: this.favourite, after, limit })
+      const videos = (page.videos ?? []).flatMap((v) => {
+        if (v.version >= (this.#seen.get(v.id) ?? -1)) {
+          this.#seen.set(v.id, v.version)
+          return [v]
+        }
+        const newer = during.get(v.id) ?? this.find(v.id)
+        return newer && this.#belongs(newer) ? [newer] : []
+      })
+      return { ...page, videos, during: [...during.values()] }
+    } finally {
+      this.#during.delete(during)
+    }
   }
 }
 

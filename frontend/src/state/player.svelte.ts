@@ -7,7 +7,7 @@ interface Kept { loop: boolean; muted: boolean; volume: number }
 
 function read(): Partial<Kept> {
   try {
-    return JSON.parse(localStorage.getItem(STORE) ?? '{}') as Partial<Kept>
+    return (JSON.parse(localStorage.getItem(STORE) ?? '{}') as Partial<Kept> | null) ?? {}
   } catch {
     return {}
   }

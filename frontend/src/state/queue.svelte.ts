@@ -22,6 +22,9 @@ class Queue {
   now = $derived(this.items.filter((g) => !ended(g)))
   earlier = $derived(this.items.filter(ended))
 
+  /** The newest version met of each, also of those dismissed since: a late event brings none of them back. */
+  #seen = new Map<string, number>()
+
   /** Loads the list and follows it; returns the function that stops. */
   start(): () => void {
     const stops = [
@@ -34,8 +37,11 @@ class Queue {
 
   async load(): Promise<void> {
     this.status = 'loading'
+    const before = new Set(this.items.map((g) => g.id))
     try {
       const [listed, stages] = await Promise.all([host.generations(), host.stages()])
+      const still = new Set((listed ?? []).map((g) => g.id))
+      this.items = this.items.filter((g) => still.has(g.id) || !before.has(g.id))
       for (const g of listed ?? []) this.#put(g)
       // What was told since is newer.
       this.stages = { ...Object.fromEntries((stages ?? []).map((s) => [s.id, s])), ...this.stages }
@@ -50,8 +56,7 @@ class Queue {
   /** Takes a record; one no newer than the one held changes nothing. */
   take(next: Generation): void {
     const held = this.items.find((g) => g.id === next.id)
-    if (held && next.version <= held.version) return
-    this.#put(next)
+    if (!this.#put(next)) return
     if (next.dismissed || held?.state === next.state) return
     this.news = m.queue_news({ prompt: promptOfRun(next).slice(0, 60), state: stageName(next.state) })
     if (held) this.#tell(next)
@@ -79,15 +84,17 @@ class Queue {
     }
   }
 
-  #put(next: Generation): void {
-    const held = this.items.find((g) => g.id === next.id)
-    if (held && next.version <= held.version) return
+  /** False when the record is no news. */
+  #put(next: Generation): boolean {
+    if (next.version <= (this.#seen.get(next.id) ?? -1)) return false
+    this.#seen.set(next.id, next.version)
     const others = this.items.filter((g) => g.id !== next.id)
     this.items = next.dismissed ? others : [...others, next].sort(newestFirst)
     if (ended(next) && this.stages[next.id]) {
       const { [next.id]: _over, ...rest } = this.stages
       this.stages = rest
     }
+    return true
   }
 
   #tell(g: Generation): void {

@@ -2,6 +2,7 @@
 import { host, type Generation, type Stage } from '../api'
 
 const MOST = 10
+const MOST_EARLY = 64
 
 class Runs {
   /** Newest first. */
@@ -9,6 +10,7 @@ class Runs {
   stages = $state.raw<Record<string, Stage>>({})
   /** The finished video on the stage; '' shows the picture. */
   showing = $state('')
+  /** The latest of each run that was not begun here, or whose answer is still on its way. */
   #early = new Map<string, Generation>()
 
   start(): () => void {
@@ -24,7 +26,7 @@ class Runs {
   /** Follows a run; its first events may have come before the answer did. */
   add(generation: Generation): void {
     const early = this.#early.get(generation.id)
-    this.#early.clear()
+    this.#early.delete(generation.id)
     const going = this.list.filter((g) => g.id !== generation.id)
     this.list = [generation, ...going].slice(0, MOST)
     if (early) this.#take(early)
@@ -37,7 +39,10 @@ class Runs {
   #take(next: Generation): void {
     const held = this.list.find((g) => g.id === next.id)
     if (!held) {
-      if (this.#early.size < 64) this.#early.set(next.id, next)
+      if (next.version <= (this.#early.get(next.id)?.version ?? -1)) return
+      this.#early.delete(next.id)
+      this.#early.set(next.id, next)
+      if (this.#early.size > MOST_EARLY) this.#early.delete(this.#early.keys().next().value!)
       return
     }
     if (next.version <= held.version) return

@@ -18,6 +18,7 @@ const MOST = 4
 class Toasts {
   list = $state.raw<Toast[]>([])
   #next = 1
+  #paused = false
   #timers = new Map<number, ReturnType<typeof setTimeout>>()
 
   show(toast: Omit<Toast, 'id'>): number {
@@ -46,15 +47,19 @@ class Toasts {
 
   /** While a person points at the notices or has focus there, none leaves. */
   pause(): void {
+    this.#paused = true
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
   }
 
   resume(): void {
+    this.#paused = false
     for (const t of this.list) this.#start(t.id, LIFE[t.tone])
   }
 
   #start(id: number, after: number): void {
+    if (this.#paused) return
+    clearTimeout(this.#timers.get(id))
     this.#timers.set(id, setTimeout(() => this.close(id), after))
   }
 }

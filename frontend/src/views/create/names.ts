@@ -6,7 +6,7 @@ type Sentence = (args: Record<string, unknown>) => string
 const known = (key: string): Sentence | undefined => (m as unknown as Record<string, Sentence | undefined>)[key]
 
 export const fieldTitle = (field: Field): string =>
-  known(`create_field_${field.role || field.name}`)?.({}) ?? field.title ?? field.name
+  known(`create_field_${field.role || field.name}`)?.({}) ?? (field.title || field.name)
 
 /** A sentence beneath the name; the known names that need none have none. */
 export function fieldText(field: Field): string {
