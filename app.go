@@ -44,6 +44,8 @@ type App struct {
 	key    atomic.Pointer[vault.Status] // what the vault said last
 	looked chan struct{}                // closed when it was asked for the first time
 
+	notices chan desktop.Notice // to be shown by the system
+
 	mu     sync.Mutex
 	faces  map[bool]*face // by demo; the real one keeps running behind a demonstration, since its runs are paid
 	fault  error          // why the active face could not be opened
@@ -60,12 +62,13 @@ type face struct {
 }
 
 func newApp(places paths.Places, store *settings.Store, log *activity.Log) *App {
-	return &App{places: places, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, opened: make(chan struct{}), looked: make(chan struct{})}
+	return &App{places: places, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, notices: make(chan desktop.Notice, 8), opened: make(chan struct{}), looked: make(chan struct{})}
 }
 
 func (a *App) startup(ctx context.Context) {
 	a.ctx, a.end = context.WithCancel(ctx)
 	defer close(a.opened)
+	go a.notify()
 	files, err := media.Serve(a.ctx, a.locate, mediaOrigins())
 	if err != nil {
 		a.fault = err

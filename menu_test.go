@@ -59,3 +59,16 @@ func TestMenuFollowsTheSettings(t *testing.T) {
 		}
 	}
 }
+
+func TestNoticesSpeakTheLanguagesOfThePage(t *testing.T) {
+	for locale := range menuLabels {
+		for state, english := range noticeLabels["en"] {
+			if text := noticeLabels[locale][state]; text == "" || locale != "en" && text == english {
+				t.Errorf("%s: no notice for %s: %q", locale, state, text)
+			}
+		}
+	}
+	if len(noticeLabels) != len(menuLabels) {
+		t.Errorf("%d languages of notices, %d of the menu", len(noticeLabels), len(menuLabels))
+	}
+}

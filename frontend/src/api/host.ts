@@ -255,6 +255,8 @@ export interface Events {
   /** A drop or a background action failed. */
   fault: Fault
   recovered: Recovered
+  /** A notice of the system's about this run was clicked. */
+  show: Generation
   /** A native menu item or shortcut was chosen. */
   command: 'create' | 'queue' | 'gallery' | 'money' | 'settings' | 'open-picture' | 'adopt' | 'search' | 'help'
 }
@@ -300,6 +302,8 @@ export interface Host {
   adopt(predictionId: string): Promise<Generation>
   /** The latest stage of each run at work, for a page that was loaded after they were told. */
   stages(): Promise<Stage[]>
+  /** Tells of a run's end in the system's own notices: for a window that is not in front. */
+  notify(id: string): Promise<void>
   /** Tries at once what waits for the network. */
   reconnect(): Promise<void>
 

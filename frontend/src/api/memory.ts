@@ -205,6 +205,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
       return saveGeneration({ ...generate({ model: 'minimax/hailuo-02/standard', params: {} }), state: 'processing', predictionId, adopted: true })
     },
     stages: async () => [],
+    notify: async (id) => void found(generations, id, 'not_found_generation'),
     reconnect: async () => emit('connection', { online: true, kind: 'online' }),
 
     ledger: async () => ledger(),

@@ -189,3 +189,42 @@ it('knows the stages that were told before the page was loaded', async () => {
   await vi.waitFor(() => expect(queue.stages.g1).toEqual(told))
   expect(queue.stages.g2!.sent).toBe(9)
 })
+
+describe('a window that is not in front', () => {
+  it('has the system tell of each end once, and of nothing else', async () => {
+    await fresh(run('processing', { predictionId: 'p' }), run('processing', { id: 'g2' }))
+    const notify = vi.spyOn(host, 'notify')
+    vi.spyOn(document, 'hasFocus').mockReturnValue(false)
+    host.emit('generation', run('downloading', { version: 2 }))
+    host.emit('generation', run('done', { version: 3, videos: ['v1'] }))
+    host.emit('generation', run('done', { version: 4, videos: ['v1'], charged: 5 }))
+    host.emit('generation', run('canceled', { version: 2, id: 'g2' }))
+    host.emit('generation', run('done', { version: 9, id: 'of another start' }))
+    expect(notify.mock.calls).toEqual([['g1']])
+  })
+
+  it('is told of what needs a person', async () => {
+    await fresh(run('submitting'), run('processing', { id: 'g2' }))
+    const notify = vi.spyOn(host, 'notify').mockRejectedValue(fault('internal', 'internal', ''))
+    vi.spyOn(document, 'hasFocus').mockReturnValue(false)
+    host.emit('generation', run('uncertain', { version: 2 }))
+    host.emit('generation', run('failed', { version: 2, id: 'g2' }))
+    expect(notify.mock.calls).toEqual([['g1'], ['g2']])
+  })
+
+  it('asks for no notice while it is in front', async () => {
+    await fresh(run('processing'))
+    const notify = vi.spyOn(host, 'notify')
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true)
+    host.emit('generation', run('done', { version: 2 }))
+    expect(notify).not.toHaveBeenCalled()
+  })
+
+  it('goes to the video whose notice was clicked, else to the queue', async () => {
+    const { router } = await fresh()
+    host.emit('show', run('done', { videos: ['v1'] }))
+    expect([router.view, router.id]).toEqual(['player', 'v1'])
+    host.emit('show', run('uncertain', { id: 'g2' }))
+    expect(router.view).toBe('queue')
+  })
+})

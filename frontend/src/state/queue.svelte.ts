@@ -29,6 +29,7 @@ class Queue {
   start(): () => void {
     const stops = [
       host.on('generation', (g) => this.take(g)),
+      host.on('show', (g) => this.show(g)),
       host.on('stage', (s) => (this.stages = { ...this.stages, [s.id]: s })),
     ]
     void this.load()
@@ -60,6 +61,14 @@ class Queue {
     if (next.dismissed || held?.state === next.state) return
     this.news = m.queue_news({ prompt: promptOfRun(next).slice(0, 60), state: stageName(next.state) })
     if (held) this.#tell(next)
+  }
+
+  /** Goes where a run is: to its video, else to its row. */
+  show(g: Generation): void {
+    this.take(g)
+    const video = g.videos?.[0]
+    if (video) router.go('player', video)
+    else router.go('queue')
   }
 
   cancel = (id: string) => this.#send(id, () => host.cancel(id))
@@ -99,6 +108,8 @@ class Queue {
 
   #tell(g: Generation): void {
     const video = g.videos?.[0]
+    // The system's notice is a courtesy.
+    if (!active(g) && g.state !== 'canceled' && !document.hasFocus()) host.notify(g.id).catch(() => {})
     if (g.state === 'done') {
       toasts.success(m.queue_toast_done(), video ? { label: m.queue_show(), run: () => router.go('player', video) } : undefined)
     } else if (g.state === 'failed' || g.state === 'uncertain') {

@@ -48,6 +48,8 @@ export function Models():Promise<Array<catalog.Model>>;
 
 export function Money():Promise<engine.Money>;
 
+export function Notify(arg1:string):Promise<void>;
+
 export function OpenExternally(arg1:string):Promise<void>;
 
 export function OpenLink(arg1:string):Promise<void>;

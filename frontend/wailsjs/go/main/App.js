@@ -82,6 +82,10 @@ export function Money() {
   return window['go']['main']['App']['Money']();
 }
 
+export function Notify(arg1) {
+  return window['go']['main']['App']['Notify'](arg1);
+}
+
 export function OpenExternally(arg1) {
   return window['go']['main']['App']['OpenExternally'](arg1);
 }
