@@ -13,7 +13,7 @@ function read(): Partial<Kept> {
   }
 }
 
-class PlayerState {
+export class PlayerState {
   loop = $state(true)
   muted = $state(false)
   volume = $state(1)

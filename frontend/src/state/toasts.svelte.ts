@@ -15,7 +15,7 @@ export interface Toast {
 const LIFE = { info: 6000, success: 4000, error: 12_000 }
 const MOST = 4
 
-class Toasts {
+export class Toasts {
   list = $state.raw<Toast[]>([])
   #next = 1
   #paused = false
