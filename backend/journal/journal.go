@@ -85,14 +85,20 @@ func (j *Journal) Last(id string) (last generation.Generation, found bool, err e
 	return last, found, err
 }
 
-// Latest are all generations as they were last written down, in the order of their first line.
-func (j *Journal) Latest() ([]generation.Generation, error) {
+// Attempts are all submits as they were last written down, in the order of their first lines: a generation that was
+// sent again comes once for each time.
+func (j *Journal) Attempts() ([]generation.Generation, error) {
+	type attempt struct {
+		id string
+		n  int
+	}
 	var all []generation.Generation
-	at := map[string]int{}
+	at := map[attempt]int{}
 	err := j.Each(func(g generation.Generation) {
-		i, known := at[g.ID]
+		this := attempt{g.ID, g.Attempt}
+		i, known := at[this]
 		if !known {
-			at[g.ID], all = len(all), append(all, g)
+			at[this], all = len(all), append(all, g)
 			return
 		}
 		all[i] = g

@@ -29,7 +29,7 @@ func TestTheLastLineCounts(t *testing.T) {
 	if err != nil || !found || last.PredictionID != "p" || last.Answer != "" {
 		t.Fatal(last, found, err)
 	}
-	all, err := j.Latest()
+	all, err := j.Attempts()
 	if err != nil || len(all) != 2 || all[0].PredictionID != "p" || all[1].ID != "b" {
 		t.Fatal(all, err)
 	}
@@ -52,7 +52,7 @@ func TestATornLineHarmsNoOther(t *testing.T) {
 		if err := j.Append(line("b", 1, "q")); err != nil {
 			t.Fatal(err)
 		}
-		all, err := j.Latest()
+		all, err := j.Attempts()
 		if err != nil || len(all) != 2 || all[1].PredictionID != "q" {
 			t.Fatal(cut, all, err)
 		}

@@ -32,14 +32,22 @@ func (l *Library) Create(ctx context.Context, g generation.Generation, owner str
 		if err := withinBudget(ctx, tx, g.Service, budget, g.Price); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO generations (id, version, service, state, owner, model, seconds, created_at, record)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}')`, g.ID, version, g.Service, g.State, owner, g.Request.Model, seconds(g), g.CreatedAt)
-		if err != nil {
-			return fmt.Errorf("create generation: %w", err)
+		if err := insertGeneration(ctx, tx, version, g, owner); err != nil {
+			return err
 		}
 		return putGeneration(ctx, tx, version, &g)
 	})
 	return g, err
+}
+
+// insertGeneration makes the row that putGeneration fills.
+func insertGeneration(ctx context.Context, tx *sql.Tx, version int64, g generation.Generation, owner string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO generations (id, version, service, state, owner, model, seconds, created_at, record)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}')`, g.ID, version, g.Service, g.State, owner, g.Request.Model, seconds(g), g.CreatedAt)
+	if err != nil {
+		return fmt.Errorf("create generation: %w", err)
+	}
+	return nil
 }
 
 func seconds(g generation.Generation) string {
@@ -160,17 +168,20 @@ func (l *Library) change(ctx context.Context, id string, do func(*sql.Tx, *gener
 }
 
 // Generation finds one. Fault: not_found_generation.
-func (l *Library) Generation(ctx context.Context, id string) (generation.Generation, error) {
+func (l *Library) Generation(ctx context.Context, id string) (_ generation.Generation, err error) {
+	defer l.notice(&err)
 	return one[generation.Generation](l.db.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id)
 }
 
 // Prediction finds the generation of a service's prediction. Fault: not_found_generation.
-func (l *Library) Prediction(ctx context.Context, service, id string) (generation.Generation, error) {
+func (l *Library) Prediction(ctx context.Context, service, id string) (_ generation.Generation, err error) {
+	defer l.notice(&err)
 	return one[generation.Generation](l.db.QueryRowContext(ctx, "SELECT record FROM generations WHERE service = ? AND prediction_id = ?", service, id), "not_found_generation", id)
 }
 
 // Generations lists newest first.
-func (l *Library) Generations(ctx context.Context, q GenerationsQuery) ([]generation.Generation, error) {
+func (l *Library) Generations(ctx context.Context, q GenerationsQuery) (_ []generation.Generation, err error) {
+	defer l.notice(&err)
 	rows, err := l.db.QueryContext(ctx, `SELECT record FROM generations WHERE (dismissed = 0 OR NOT ?) AND (state != 'done' OR NOT ?)
 		AND ? IN ('', state) AND ? IN ('', service) ORDER BY created_at DESC LIMIT ?`, q.Active, q.Unfinished, q.State, q.Service, q.Limit)
 	if err != nil {
@@ -180,7 +191,8 @@ func (l *Library) Generations(ctx context.Context, q GenerationsQuery) ([]genera
 }
 
 // Estimate tells how long the latest runs of this model and duration took at a service; zero when there are none.
-func (l *Library) Estimate(ctx context.Context, service, model, duration string) (studio.Estimate, error) {
+func (l *Library) Estimate(ctx context.Context, service, model, duration string) (_ studio.Estimate, err error) {
+	defer l.notice(&err)
 	rows, err := l.db.QueryContext(ctx, `SELECT took FROM generations WHERE service = ? AND model = ? AND seconds = ? AND took > 0
 		ORDER BY created_at DESC LIMIT 21`, service, model, duration)
 	if err != nil {
@@ -212,7 +224,7 @@ func one[T any](row *sql.Row, rule, id string) (T, error) {
 		return value, fmt.Errorf("read record: %w", err)
 	}
 	if err := json.Unmarshal([]byte(record), &value); err != nil {
-		return value, fmt.Errorf("decode record: %w", err)
+		return value, fmt.Errorf("%w: decode record: %w", errDamaged, err)
 	}
 	return value, nil
 }
@@ -227,7 +239,7 @@ func scanAll[T any](rows *sql.Rows) ([]T, error) {
 			return nil, fmt.Errorf("read record: %w", err)
 		}
 		if err := json.Unmarshal([]byte(record), &value); err != nil {
-			return nil, fmt.Errorf("decode record: %w", err)
+			return nil, fmt.Errorf("%w: decode record: %w", errDamaged, err)
 		}
 		all = append(all, value)
 	}

@@ -39,7 +39,8 @@ func book(ctx context.Context, tx *sql.Tx, g generation.Generation) error {
 const spent = "outcome IN ('sending', 'accepted', 'uncertain', 'done', 'given_up', 'adopted')"
 
 // Spending sums what the submits to a service since a moment (epoch milliseconds) cost.
-func (l *Library) Spending(ctx context.Context, service string, since int64) (generation.Spending, error) {
+func (l *Library) Spending(ctx context.Context, service string, since int64) (_ generation.Spending, err error) {
+	defer l.notice(&err)
 	return spending(ctx, l.db, service, since)
 }
 
@@ -87,7 +88,8 @@ type LedgerQuery struct {
 }
 
 // Ledger lists submits, newest first.
-func (l *Library) Ledger(ctx context.Context, q LedgerQuery) ([]generation.Entry, error) {
+func (l *Library) Ledger(ctx context.Context, q LedgerQuery) (_ []generation.Entry, err error) {
+	defer l.notice(&err)
 	limit := q.Limit
 	if limit <= 0 {
 		limit = -1

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the "sqlite" driver, without cgo
@@ -27,51 +26,137 @@ var migrations embed.FS
 
 // Library is an open library. It is safe for concurrent use, also by several processes at once.
 type Library struct {
-	db *sql.DB
+	db    *sql.DB
+	path  string
+	guard guard
 
 	mu      sync.Mutex
 	changed chan struct{} // closed at the next own write
 }
 
 // Open opens the database at path, making it and its folder where they are missing, and brings its
-// schema up to date after a dated copy. Faults: library_newer, library_damaged, library_unwritable.
+// schema up to date after a dated copy. Faults: library_newer, library_damaged, library_unwritable, library_locked.
 func Open(ctx context.Context, path string) (*Library, error) {
+	l, _, err := openOr(ctx, path, nil)
+	return l, err
+}
+
+// OpenOrRebuild is Open for a library that may be made anew when it is damaged or gone and nobody else has it open;
+// the damaged one is kept beside it. It gives how, or nil. Faults: Open's.
+func OpenOrRebuild(ctx context.Context, path string, src Sources) (*Library, *Repaired, error) {
+	return openOr(ctx, path, &src)
+}
+
+func openOr(ctx context.Context, path string, src *Sources) (_ *Library, repaired *Repaired, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fault.Wrap(err, "library_unwritable", fault.Args{"folder": filepath.Dir(path)})
+		return nil, nil, fault.Wrap(err, "library_unwritable", fault.Args{"folder": filepath.Dir(path)})
 	}
+	g, alone, err := enter(ctx, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, g.leave())
+		}
+	}()
+	l, err := look(ctx, path, alone, src)
+	if isDamage(err) && alone && src != nil {
+		var r Repaired
+		if r, err = rebuild(ctx, path, *src); err == nil {
+			repaired = &r
+			l, err = openAt(ctx, path, nil)
+		}
+		if err == nil {
+			err = r.count(ctx, l)
+		}
+	}
+	if err != nil {
+		return nil, nil, faultOf(err, path)
+	}
+	l.guard = g
+	if alone {
+		if err := g.share(ctx); err != nil {
+			return nil, nil, errors.Join(err, l.db.Close())
+		}
+	}
+	return l, repaired, nil
+}
+
+// look opens a library and finds out whether it is damaged or gone; how closely depends on how its last user ended.
+func look(ctx context.Context, path string, alone bool, src *Sources) (*Library, error) {
+	if alone && exists(path+finished) {
+		if _, err := replace(path); err != nil {
+			return nil, err
+		}
+	}
+	doubt := alone && doubtful(path)
+	if alone && torn(path) {
+		return nil, faultOf(errDamaged, path)
+	}
+	born := func() error { // an empty database where there was a library is a lost one
+		if src == nil || !alone {
+			return nil
+		}
+		had, err := traces(path, *src)
+		if err == nil && had {
+			err = errDamaged
+		}
+		return faultOf(err, path)
+	}
+	if size(path) == 0 { // SQLite would remove the -wal
+		if err := born(); err != nil {
+			return nil, err
+		}
+	}
+	l, err := openAt(ctx, path, born)
+	if err != nil {
+		return nil, err
+	}
+	if err = whole(ctx, l.db); err == nil && doubt {
+		err = check(ctx, l.db)
+	}
+	if err != nil {
+		return nil, faultOf(errors.Join(err, l.db.Close()), path)
+	}
+	if doubt {
+		err = os.Remove(suspect(path))
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, faultOf(errors.Join(err, l.db.Close()), path)
+	}
+	return l, nil
+}
+
+// openAt opens one database and brings its schema up to date. Where there is none, born may object to a new one.
+func openAt(ctx context.Context, path string, born func() error) (*Library, error) {
 	db, err := sql.Open("sqlite", dsn(path))
 	if err != nil {
 		return nil, fmt.Errorf("open library: %w", err)
 	}
-	if err := prepare(ctx, db, path); err != nil {
-		return nil, errors.Join(openFault(err, path), db.Close())
+	if err := prepare(ctx, db, path, born); err != nil {
+		return nil, faultOf(errors.Join(err, db.Close()), path)
 	}
-	return &Library{db: db, changed: make(chan struct{})}, nil
+	return &Library{db: db, path: path, changed: make(chan struct{})}, nil
 }
 
 // dsn carries the pragmas, so that each connection of the pool has them. FULL: a recorded submit survives a power cut.
 func dsn(path string) string {
 	q := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-8000)"}, "_txlock": {"immediate"}}
+	return address(path, q)
+}
+
+// copyDSN reads a copy that nobody writes: without locks, and nothing is made beside it.
+func copyDSN(path string) string {
+	return address(path, url.Values{"mode": {"ro"}, "immutable": {"1"}})
+}
+
+func address(path string, q url.Values) string {
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + q.Encode()
 }
 
-func openFault(err error, path string) error {
-	var f *fault.Error
-	if errors.As(err, &f) {
-		return f
-	}
-	words := err.Error()
-	switch {
-	case strings.Contains(words, "not a database"), strings.Contains(words, "malformed"), strings.Contains(words, "SQLITE_CORRUPT"):
-		return fault.Wrap(err, "library_damaged", fault.Args{"path": path})
-	case errors.Is(err, fs.ErrPermission), strings.Contains(words, "readonly"), strings.Contains(words, "unable to open"), strings.Contains(words, "disk is full"), strings.Contains(words, "CANTOPEN"), strings.Contains(words, "disk I/O"):
-		return fault.Wrap(err, "library_unwritable", fault.Args{"folder": filepath.Dir(path)})
-	}
-	return fmt.Errorf("open library: %w", err)
-}
-
 // prepare refuses a newer schema before touching anything, and copies an older one before changing it.
-func prepare(ctx context.Context, db *sql.DB, path string) error {
+func prepare(ctx context.Context, db *sql.DB, path string, born func() error) error {
 	pages, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -89,10 +174,14 @@ func prepare(ctx context.Context, db *sql.DB, path string) error {
 		return fault.New("library_newer", fault.Args{"found": found, "known": known})
 	case found == known:
 		return nil
+	case found == 0 && born != nil:
+		if err := born(); err != nil {
+			return err
+		}
 	case found > 0:
-		copyTo := fmt.Sprintf("%s.before-%d-%s", path, known, time.Now().UTC().Format("20060102T150405"))
-		if _, err := db.ExecContext(ctx, "VACUUM INTO ?", copyTo); err != nil {
-			return fmt.Errorf("copy before migration: %w", err)
+		var all []Backup
+		if err := copyTo(ctx, db, path, &all); err != nil {
+			return err
 		}
 	}
 	return migrate(ctx, provider, db, known)
@@ -108,12 +197,17 @@ func migrate(ctx context.Context, provider *goose.Provider, db *sql.DB, known in
 		if found, look := schemaVersion(ctx, db); look == nil && found == known {
 			return nil
 		}
-		if try == 5 || !strings.Contains(err.Error(), "locked") && !strings.Contains(err.Error(), "already exists") {
+		ahead := strings.Contains(err.Error(), "already exists") || strings.Contains(err.Error(), "duplicate column")
+		if try == 5 && ahead { // nobody else is at it: the tables contradict the version that stands beside them
+			return fmt.Errorf("%w: %w", errDamaged, err)
+		}
+		if try == 5 || !ahead && !strings.Contains(err.Error(), "locked") {
 			return err
 		}
 	}
 }
 
+// schemaVersion is 0 where there is no schema.
 func schemaVersion(ctx context.Context, db *sql.DB) (int64, error) {
 	var tables int
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'").Scan(&tables); err != nil || tables == 0 {
@@ -121,14 +215,15 @@ func schemaVersion(ctx context.Context, db *sql.DB) (int64, error) {
 	}
 	var version sql.NullInt64
 	err := db.QueryRowContext(ctx, "SELECT max(version_id) FROM goose_db_version WHERE is_applied").Scan(&version)
-	return version.Int64, err
+	return version.Int64, misspelt(err)
 }
 
 // Close ends all connections.
-func (l *Library) Close() error { return l.db.Close() }
+func (l *Library) Close() error { return errors.Join(l.db.Close(), l.guard.leave()) }
 
 // write runs one transaction with the version that its changes get, and tells the watchers.
-func (l *Library) write(ctx context.Context, do func(tx *sql.Tx, version int64) error) error {
+func (l *Library) write(ctx context.Context, do func(tx *sql.Tx, version int64) error) (err error) {
+	defer l.notice(&err)
 	tx, err := l.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("library: begin: %w", err)

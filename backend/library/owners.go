@@ -11,7 +11,8 @@ import (
 )
 
 // Owners lists who has unfinished generations of a service, with their heartbeats; an owner "" gave them up.
-func (l *Library) Owners(ctx context.Context, service string) ([]studio.Owner, error) {
+func (l *Library) Owners(ctx context.Context, service string) (_ []studio.Owner, err error) {
+	defer l.notice(&err)
 	rows, err := l.db.QueryContext(ctx, "SELECT DISTINCT g.owner, coalesce(o.beat, 0) FROM generations g LEFT JOIN owners o ON o.id = g.owner WHERE g.service = ? AND g."+open, service)
 	if err != nil {
 		return nil, fmt.Errorf("list owners: %w", err)
@@ -54,8 +55,9 @@ func (l *Library) Take(ctx context.Context, service, owner string, from []studio
 }
 
 // Beat shows that an owner is alive.
-func (l *Library) Beat(ctx context.Context, owner string) error {
-	_, err := l.db.ExecContext(ctx, "INSERT INTO owners (id, beat) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET beat = beat + 1", owner)
+func (l *Library) Beat(ctx context.Context, owner string) (err error) {
+	defer l.notice(&err)
+	_, err = l.db.ExecContext(ctx, "INSERT INTO owners (id, beat) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET beat = beat + 1", owner)
 	return err
 }
 
@@ -107,13 +109,15 @@ func (l *Library) Recover(ctx context.Context, books []generation.Generation) (r
 				g.ID, g.Service, g.PredictionID), "not_found_generation", g.ID)
 			switch {
 			case fault.Is(err, fault.NotFound):
-				_, err = tx.ExecContext(ctx, `INSERT INTO generations (id, version, service, state, owner, model, seconds, created_at, record)
-					VALUES (?, ?, ?, ?, '', ?, ?, ?, '{}')`, g.ID, version, g.Service, g.State, g.Request.Model, seconds(g), g.CreatedAt)
+				err = insertGeneration(ctx, tx, version, g, "")
 			case err == nil && (known.ID != g.ID || !tellsMore(g, known)):
 				continue
 			}
 			if err == nil {
 				err = putGeneration(ctx, tx, version, &g)
+			}
+			if err != nil && fault.Of(err).Rule == "prediction_taken" {
+				continue // another generation here has it
 			}
 			if err != nil {
 				return fmt.Errorf("recover %s: %w", g.ID, err)

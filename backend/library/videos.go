@@ -51,7 +51,8 @@ func (l *Library) AddVideo(ctx context.Context, v generation.Video) error {
 }
 
 // Videos gives a page, newest first; trashed ones are left out.
-func (l *Library) Videos(ctx context.Context, q VideosQuery) (generation.Page, error) {
+func (l *Library) Videos(ctx context.Context, q VideosQuery) (_ generation.Page, err error) {
+	defer l.notice(&err)
 	limit := q.Limit
 	if limit <= 0 {
 		limit = defaultPage
@@ -93,7 +94,7 @@ func (l *Library) Videos(ctx context.Context, q VideosQuery) (generation.Page, e
 			return page, fmt.Errorf("read video: %w", err)
 		}
 		if err := json.Unmarshal([]byte(record), &v); err != nil {
-			return page, fmt.Errorf("decode video: %w", err)
+			return page, fmt.Errorf("%w: decode video: %w", errDamaged, err)
 		}
 		page.Videos = append(page.Videos, v)
 	}
@@ -108,7 +109,8 @@ func parseCursor(s string) (at, n int64, ok bool) {
 }
 
 // Video finds one. Fault: not_found_video.
-func (l *Library) Video(ctx context.Context, id string) (generation.Video, error) {
+func (l *Library) Video(ctx context.Context, id string) (_ generation.Video, err error) {
+	defer l.notice(&err)
 	return one[generation.Video](l.db.QueryRowContext(ctx, "SELECT record FROM videos WHERE id = ?", id), "not_found_video", id)
 }
 
@@ -145,7 +147,8 @@ func (l *Library) SetFavourite(ctx context.Context, id string, on bool) (generat
 }
 
 // PicturesInUse are the shelf pictures that a generation or a video still names.
-func (l *Library) PicturesInUse(ctx context.Context) (map[string]bool, error) {
+func (l *Library) PicturesInUse(ctx context.Context) (_ map[string]bool, err error) {
+	defer l.notice(&err)
 	rows, err := l.db.QueryContext(ctx, `SELECT j.value FROM generations, json_each(generations.record, '$.request.pictures') j
 		UNION SELECT j.value FROM videos, json_each(videos.record, '$.pictures') j`)
 	if err != nil {

@@ -17,7 +17,8 @@ type Changes struct {
 }
 
 // ChangesSince gives what changed after a version.
-func (l *Library) ChangesSince(ctx context.Context, version int64) (Changes, error) {
+func (l *Library) ChangesSince(ctx context.Context, version int64) (_ Changes, err error) {
+	defer l.notice(&err)
 	c := Changes{Version: version}
 	// The version is read first: what is written meanwhile comes twice, which does no harm.
 	if err := l.db.QueryRowContext(ctx, "SELECT version FROM counter").Scan(&c.Version); err != nil {
