@@ -52,14 +52,33 @@ func write(file *os.File, line []byte) error {
 
 // Each calls f with every line in order; what can't be read, such as the last line before a power cut, is passed over.
 func (j *Journal) Each(f func(generation.Generation)) error {
-	file, err := os.Open(j.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
+	// Opened before the older parts are listed: what is set aside meanwhile is read twice, which does no harm.
+	newest, err := os.Open(j.path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("journal: %w", err)
 	}
-	defer func() { _ = file.Close() }()
+	if err == nil {
+		defer func() { _ = newest.Close() }()
+	}
+	for _, part := range j.parts() {
+		file, err := os.Open(part.path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("journal: %w", err)
+		}
+		if err := errors.Join(each(file, f), file.Close()); err != nil {
+			return err
+		}
+	}
+	if newest == nil {
+		return nil
+	}
+	return each(newest, f)
+}
+
+func each(file io.Reader, f func(generation.Generation)) error {
 	for lines := bufio.NewReader(file); ; {
 		line, err := lines.ReadBytes('\n')
 		var g generation.Generation

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"conch/backend/generation"
 )
@@ -76,6 +77,47 @@ func TestManyWritersLoseNothing(t *testing.T) {
 	lines := 0
 	if err := Open(path).Each(func(generation.Generation) { lines++ }); err != nil || lines != 8*20 {
 		t.Fatal(lines, err)
+	}
+}
+
+func TestALongJournalIsShortened(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	j := Open(path)
+	long := line("old", 1, strings.Repeat("x", longest))
+	if err := j.Append(long); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	if err := j.Shorten(now); err != nil || len(j.parts()) != 1 {
+		t.Fatal(j.parts(), err)
+	}
+	if err := j.Append(line("new", 1, "p")); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Shorten(now); err != nil || len(j.parts()) != 1 {
+		t.Fatal("a short one was set aside", j.parts(), err)
+	}
+	if all, err := j.Attempts(); err != nil || len(all) != 2 || all[0].ID != "old" || all[1].ID != "new" {
+		t.Fatal(len(all), err)
+	}
+	if err := j.Shorten(now.AddDate(0, 0, 2)); err != nil || len(j.parts()) != 0 {
+		t.Fatal("what the copies have was kept", j.parts(), err)
+	}
+	if all, err := j.Attempts(); err != nil || len(all) != 1 || all[0].ID != "new" {
+		t.Fatal(len(all), err)
+	}
+}
+
+func TestAnotherAttemptIsAnotherLine(t *testing.T) {
+	j := Open(filepath.Join(t.TempDir(), "journal.jsonl"))
+	for _, g := range []generation.Generation{line("a", 1, ""), line("b", 1, "p"), line("a", 2, ""), line("a", 2, "q")} {
+		if err := j.Append(g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := j.Attempts()
+	if err != nil || len(all) != 3 || all[0].Attempt != 1 || all[2].Attempt != 2 || all[2].PredictionID != "q" {
+		t.Fatal(all, err)
 	}
 }
 

@@ -16,8 +16,10 @@ import (
 	"conch/backend/atomicfile"
 )
 
+// BackupEvery is how often a library that changes is copied.
+const BackupEvery = 24 * time.Hour
+
 const (
-	backupEvery = 24 * time.Hour
 	backupsKept = 5
 	stampForm   = "20060102T150405Z"
 )
@@ -58,7 +60,7 @@ func (l *Library) Backup(ctx context.Context) (all []Backup, err error) {
 		return all, err
 	}
 	if len(all) > 0 {
-		if age := time.Since(all[0].At); age >= 0 && age < backupEvery || versionOf(ctx, all[0].Path) == version {
+		if age := time.Since(all[0].At); age >= 0 && age < BackupEvery || versionOf(ctx, all[0].Path) == version {
 			return all, nil
 		}
 	}

@@ -3,7 +3,6 @@ package library
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -12,114 +11,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"conch/backend/container"
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/journal"
 	"conch/backend/studio"
 )
-
-// estate is a library with its journal and its videos, as a few days of work leave them.
-type estate struct {
-	path, videos string
-	book         *journal.Journal
-}
-
-func (s estate) sources() Sources {
-	return Sources{Books: s.book.Attempts, Folders: []string{s.videos}}
-}
-
-// work makes an estate: runs g0 to g(n-1), submitted, done and kept, of which those before backedUp are in a backup.
-func work(t testing.TB, n, backedUp int) estate {
-	t.Helper()
-	dir := t.TempDir()
-	s := estate{filepath.Join(dir, "library.db"), filepath.Join(dir, "videos"), journal.Open(filepath.Join(dir, "journal.jsonl"))}
-	ctx := context.Background()
-	l, err := Open(ctx, s.path)
-	check := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	check(err)
-	check(os.MkdirAll(filepath.Join(s.videos, "2026-11"), 0o700))
-	for i := range n {
-		if i == backedUp {
-			all, err := l.Backup(ctx)
-			if err != nil || len(all) != 1 {
-				t.Fatal(all, err)
-			}
-		}
-		g := submitted(i)
-		_, err := l.Create(ctx, g, "me", studio.Budget{})
-		check(err)
-		_, err = l.Save(ctx, "me", g)
-		check(err)
-		check(s.book.Append(g))
-		id := fmt.Sprint("v", i)
-		v := generation.Video{ID: id, GenerationID: g.ID, PredictionID: g.PredictionID, Name: fmt.Sprint("name ", i), Prompt: g.Request.Prompt(), Path: s.film(t, g, id)}
-		g.State, g.Videos = generation.Done, []string{id}
-		_, err = l.Finish(ctx, "me", g, []generation.Video{v})
-		check(err)
-		check(s.book.Append(g))
-	}
-	_, err = l.SetFavourite(ctx, "v0", true)
-	check(err)
-	check(l.Close())
-	return s
-}
-
-func submitted(i int) generation.Generation {
-	price := generation.Price{Amount: 230_000, Source: generation.FromQuote}
-	return generation.Generation{
-		ID: fmt.Sprint("g", i), Service: "s", State: generation.Processing, PredictionID: fmt.Sprint("p", i), Attempt: 1, Price: &price,
-		Request: generation.Request{Model: "m", Params: map[string]any{"prompt": strings.Repeat("a shell opens ", 20)}}, CreatedAt: int64(i + 1), SubmittedAt: int64(i + 1),
-	}
-}
-
-func (s estate) film(t testing.TB, g generation.Generation, id string) string {
-	t.Helper()
-	path := filepath.Join(s.videos, "2026-11", id+".mp4")
-	tags := container.Tags{Title: "title", Prompt: g.Request.Prompt(), Model: "m", PredictionID: g.PredictionID, GenerationID: g.ID, VideoID: id, Service: "s", CreatedAt: g.CreatedAt}
-	if err := container.WriteTags("../container/testdata/clip.mp4", path, tags); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// everything holds a library to all that was paid and kept.
-func everything(t testing.TB, l *Library, n int) {
-	t.Helper()
-	ctx := context.Background()
-	entries, err := l.Ledger(ctx, LedgerQuery{})
-	if err != nil || len(entries) != n {
-		t.Fatalf("%d rows in the ledger, want %d: %v", len(entries), n, err)
-	}
-	for i := range n {
-		g, err := l.Prediction(ctx, "s", fmt.Sprint("p", i))
-		if err != nil || g.State != generation.Done || len(g.Videos) != 1 {
-			t.Fatal(i, g, err)
-		}
-		if v, err := l.Video(ctx, fmt.Sprint("v", i)); err != nil || v.Prompt == "" || v.PredictionID != g.PredictionID {
-			t.Fatal(i, v, err)
-		}
-	}
-}
-
-func overwrite(t testing.TB, path string, at int64, with []byte) {
-	t.Helper()
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = file.WriteAt(with, at)
-	if err := errors.Join(err, file.Close()); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func TestADamagedLibraryIsMadeAnew(t *testing.T) {
 	const runs, backedUp = 12, 7
@@ -479,107 +376,6 @@ func TestADriveThatComesBackIsLookedThrough(t *testing.T) {
 	everything(t, l, 4)
 	if n, err := l.LookThrough(t.Context(), s.sources().Folders); n != 0 || err != nil || exists(unlooked(s.path)) {
 		t.Fatal(n, err)
-	}
-}
-
-func TestBackups(t *testing.T) {
-	l := opened(t)
-	if all, err := l.Backup(t.Context()); err != nil || len(all) != 0 {
-		t.Fatal("an empty library was copied", all, err)
-	}
-	add(t, l, "a", "a", 1)
-	for day := range 9 {
-		all, err := l.Backup(t.Context())
-		if err != nil || len(all) != min(day+1, backupsKept) {
-			t.Fatal(day, all, err)
-		}
-		if again, err := l.Backup(t.Context()); err != nil || len(again) != len(all) || again[0] != all[0] {
-			t.Fatal("a second one on the same day", again, err)
-		}
-		for i := len(all) - 1; i >= 0; i-- { // a day passes
-			old := filepath.Join(backupsOf(l.path), "library-"+all[i].At.Add(-25*time.Hour).Format(stampForm)+".db")
-			if err := os.Rename(all[i].Path, old); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if again, err := l.Backup(t.Context()); err != nil || len(again) != len(all) {
-			t.Fatal("copied although nothing changed", again, err)
-		}
-		add(t, l, fmt.Sprint("day", day), "x", 1)
-	}
-	before := Backups(l.path)
-	if _, err := l.db.Exec("UPDATE videos SET record = 'x' WHERE id = 'a'"); err != nil {
-		t.Fatal(err)
-	}
-	if all, err := l.Backup(t.Context()); fault.Of(err).Rule != "library_damaged" || len(all) != len(before) || !exists(suspect(l.path)) {
-		t.Fatal("a damaged library took a good copy's place", all, err)
-	}
-}
-
-// flips are random pages in a good database: whatever they hit, it opens, and nothing paid is lost.
-func FuzzFlippedPages(f *testing.F) {
-	f.Add(int64(1), uint16(3), false)
-	f.Add(int64(-7), uint16(0), true)
-	s := work(f, 6, 3)
-	good, err := os.ReadFile(s.path)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, seed int64, at uint16, single bool) {
-		path := filepath.Join(t.TempDir(), "library.db")
-		bad := append([]byte{}, good...)
-		if single {
-			bad[(int(at)*257+int(uint64(seed)%4096))%len(bad)] ^= byte(seed>>8) | 1
-		} else {
-			page := int(at) % (len(bad) / 4096) * 4096
-			for i := 0; i < 4096; i += 8 {
-				seed = seed*6364136223846793005 + 1442695040888963407
-				binary.LittleEndian.PutUint64(bad[page+i:], uint64(seed))
-			}
-		}
-		opensWhole(t, s, path, bad)
-	})
-}
-
-func FuzzOpen(f *testing.F) {
-	f.Add([]byte("SQLite format 3\x00"))
-	f.Add([]byte{})
-	s := work(f, 3, 1)
-	good, err := os.ReadFile(s.path)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(good[:4096])
-	f.Fuzz(func(t *testing.T, content []byte) {
-		opensWhole(t, s, filepath.Join(t.TempDir(), "library.db"), content)
-	})
-}
-
-// opensWhole opens a database of this content beside the estate's journal and videos.
-func opensWhole(t *testing.T, s estate, path string, content []byte) {
-	if err := errors.Join(os.WriteFile(path, content, 0o600), os.WriteFile(suspect(path), nil, 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	l, _, err := OpenOrRebuild(t.Context(), path, s.sources())
-	if rule := fault.Of(err); err != nil && (rule.Rule == "library_newer" || rule.Rule == "library_unwritable") {
-		if kept, err := os.ReadFile(path); err != nil || len(kept) < len(content) {
-			t.Fatal("refused, but not left alone", err)
-		}
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	books, err := s.book.Attempts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, g := range books {
-		found, err := l.Prediction(t.Context(), "s", g.PredictionID)
-		if err != nil || found.PredictionID != g.PredictionID {
-			t.Fatal("a paid run is lost", g.PredictionID, err)
-		}
 	}
 }
 

@@ -143,6 +143,17 @@ func (l *Library) Charge(ctx context.Context, id string, amount generation.Money
 	})
 }
 
+// Uncharged are the done generations of a service since a moment of which it has not said what it charged, newest first.
+func (l *Library) Uncharged(ctx context.Context, service string, since int64) (_ []generation.Generation, err error) {
+	defer l.notice(&err)
+	rows, err := l.db.QueryContext(ctx, `SELECT record FROM generations WHERE service = ? AND state = 'done' AND prediction_id != '' AND created_at >= ?
+		AND record ->> '$.charged' IS NULL ORDER BY created_at DESC`, service, since)
+	if err != nil {
+		return nil, fmt.Errorf("list uncharged: %w", err)
+	}
+	return scanAll[generation.Generation](rows)
+}
+
 // Dismiss takes an ended or undecided generation out of the queue view. Fault: not_now.
 func (l *Library) Dismiss(ctx context.Context, id string) (generation.Generation, error) {
 	return l.change(ctx, id, func(_ *sql.Tx, g *generation.Generation) error {

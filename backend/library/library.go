@@ -246,7 +246,8 @@ func (l *Library) write(ctx context.Context, do func(tx *sql.Tx, version int64) 
 	return nil
 }
 
-func (l *Library) nextChange() <-chan struct{} {
+// Changed is closed at the next write of this process.
+func (l *Library) Changed() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.changed

@@ -191,5 +191,5 @@ func (r Repaired) Fault() *fault.Error {
 	if r.SetAside == "" {
 		return fault.New("library_restored", fault.Args{"videos": r.Videos, "runs": r.Runs})
 	}
-	return fault.New("library_repaired", fault.Args{"file": r.SetAside, "videos": r.Videos, "runs": r.Runs})
+	return fault.New("library_repaired", fault.Args{"file": r.SetAside, "videos": r.Videos, "runs": r.Runs}).With("file", r.SetAside)
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -144,6 +145,14 @@ func (l *Library) Rename(ctx context.Context, id, name string) (generation.Video
 // SetFavourite marks or unmarks.
 func (l *Library) SetFavourite(ctx context.Context, id string, on bool) (generation.Video, error) {
 	return l.ChangeVideo(ctx, id, func(v *generation.Video) error { v.Favourite = on; return nil })
+}
+
+// HasVideosIn says whether a video was kept under a folder and not trashed since.
+func (l *Library) HasVideosIn(ctx context.Context, folder string) (has bool, err error) {
+	defer l.notice(&err)
+	folder = strings.TrimSuffix(folder, string(filepath.Separator)) + string(filepath.Separator)
+	err = l.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM videos WHERE trashed_at = 0 AND substr(record ->> '$.path', 1, length(?)) = ?)", folder, folder).Scan(&has)
+	return has, err
 }
 
 // PicturesInUse are the shelf pictures that a generation or a video still names.

@@ -50,13 +50,13 @@ func (l *Library) Watch(ctx context.Context, every time.Duration, tell func(Chan
 	_ = l.db.QueryRowContext(ctx, "SELECT version FROM counter").Scan(&version)
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	own := l.nextChange()
+	own := l.Changed()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-own:
-			own = l.nextChange()
+			own = l.Changed()
 		case <-tick.C:
 			now := dataVersion(ctx, conn)
 			if now == seen {
