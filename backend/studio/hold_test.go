@@ -10,6 +10,7 @@ import (
 
 	"conch/backend/fault"
 	"conch/backend/generation"
+	"conch/backend/library"
 	. "conch/backend/studio"
 )
 
@@ -203,5 +204,49 @@ func TestAnIdleStudioDoesNothing(t *testing.T) {
 			t.Fatal("it does not look when told to")
 		}
 		stop()
+	})
+}
+
+func TestLatePricesAreAskedForAtTheNextStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		late := true
+		w.api.settled = func(_ string, p *Prediction) {
+			if late {
+				p.Charged = nil
+			}
+		}
+		command, stop := w.studio("command", func(o *Options) { o.Lingers = false })
+		var all []string
+		for range 3 {
+			all = append(all, w.wait(command, w.accept(command).ID).ID)
+		}
+		stop()
+		old := w.now(all[2])
+		time.Sleep(15 * 24 * time.Hour)
+		next, stop := w.studio("another", func(o *Options) { o.Lingers = false })
+		fresh := w.wait(next, w.accept(next).ID)
+		stop()
+		w.api.mu.Lock()
+		late = false
+		asked := w.api.asked["p1"]
+		w.api.mu.Unlock()
+		_, stop = w.studio("window")
+		began := time.Now()
+		for w.now(fresh.ID).Charged == nil {
+			if time.Since(began) > time.Hour {
+				t.Fatal("the price was never asked for")
+			}
+			time.Sleep(time.Second)
+		}
+		time.Sleep(time.Hour)
+		stop()
+		if w.now(old.ID).Charged != nil || w.api.asked["p1"] != asked {
+			t.Fatal("a run was asked about that the service no longer has")
+		}
+		entries, err := w.lib.Ledger(context.Background(), library.LedgerQuery{Limit: 1})
+		if err != nil || entries[0].Charged == nil || *entries[0].Charged != 230_000 {
+			t.Fatal("the ledger does not know", entries, err)
+		}
 	})
 }

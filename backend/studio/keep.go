@@ -9,7 +9,7 @@ import (
 )
 
 // mends are the troubles of keeping a video that pass by themselves or by a person's hand: a network, a disk, a drive.
-var mends = map[string]bool{"output_unreachable": true, "output_incomplete": true, "disk_full": true, "folder_read_only": true, "folder_missing": true}
+var mends = map[string]bool{"output_unreachable": true, "output_incomplete": true, "disk_full": true, "folder_read_only": true, "folder_missing": true, "folder_gone": true}
 
 // keep brings every output home, then records videos and end in one transaction.
 func (s *Studio) keep(ctx context.Context, g *generation.Generation) error {

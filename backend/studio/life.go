@@ -27,6 +27,9 @@ func (s *Studio) live(ctx context.Context, g generation.Generation) {
 			// The library could not be written: what happened is safe at the service, in the journal, or not begun.
 			s.Log.Error("generation held up", "id", g.ID, "state", g.State, "error", err)
 			held = &hold{cause: err, first: heartbeat, most: time.Minute}
+			if troubles == 1 {
+				s.OnTrouble(err)
+			}
 		}
 		if !s.Lingers && (known || troubles >= onlyTries) {
 			return

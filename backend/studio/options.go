@@ -48,6 +48,7 @@ type Store interface {
 	Beat(ctx context.Context, owner string) error
 	Release(ctx context.Context, owner string) error
 	Charge(ctx context.Context, id string, amount generation.Money) error
+	Uncharged(ctx context.Context, service string, since int64) ([]generation.Generation, error)
 	Estimate(ctx context.Context, service, model, duration string) (Estimate, error)
 }
 
@@ -120,6 +121,7 @@ type Options struct {
 	Expected    time.Duration          // how long a run takes while no past one tells; 0 is 40 s
 	OnStage     func(generation.Stage) // may be nil
 	OnRecovered func(Recovered)        // may be nil
+	OnTrouble   func(error)            // why nothing can be recorded, once until it passes; may be nil
 	Log         *slog.Logger
 }
 
@@ -129,6 +131,9 @@ func (o *Options) fill() {
 	}
 	if o.OnRecovered == nil {
 		o.OnRecovered = func(Recovered) {}
+	}
+	if o.OnTrouble == nil {
+		o.OnTrouble = func(error) {}
 	}
 	if o.Presence == nil {
 		o.Presence = func(string) (alive, known bool) { return false, false }

@@ -154,3 +154,32 @@ func (s *Studio) settle(g generation.Generation) {
 		}
 	})
 }
+
+// pricesKept is how long the service can be asked about a run; between two such questions it is left in peace.
+const (
+	pricesKept = 14 * 24 * time.Hour
+	pricePause = 5 * time.Second
+)
+
+// askPrices asks once what runs were charged that ended in processes which did not stay to hear it: commands.
+func (s *Studio) askPrices(ctx context.Context) {
+	all, err := s.Store.Uncharged(ctx, s.Service, time.Now().Add(-pricesKept).UnixMilli())
+	if err != nil {
+		s.Log.Warn("looking for runs without their charge", "error", err)
+		return
+	}
+	for _, g := range all {
+		if s.API.Turn(ctx, time.Now().Add(jitter(pricePause))) != nil {
+			return
+		}
+		p, err := s.API.Prediction(ctx, g.PredictionID)
+		switch {
+		case err == nil && p.Charged != nil:
+			if err := s.Store.Charge(ctx, g.ID, *p.Charged); err != nil {
+				s.Log.Warn("charge not recorded", "id", g.ID, "error", err)
+			}
+		case err != nil && !errors.Is(err, ErrUnknown):
+			return // no network, no key: the next start asks again
+		}
+	}
+}

@@ -112,6 +112,9 @@ func (s *Studio) Nudge() {
 // Run works until ctx ends, then lets what may not be interrupted finish, and gives the rest up for others.
 func (s *Studio) Run(ctx context.Context) error {
 	s.whole = ctx
+	if s.Lingers {
+		s.late.Go(func() { s.askPrices(ctx) })
+	}
 	var jobs sync.WaitGroup
 	beat, beating := time.NewTimer(0), true
 	defer beat.Stop()
