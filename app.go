@@ -52,6 +52,7 @@ type App struct {
 	opened chan struct{}  // closed when startup is over: calls wait for it
 
 	recovered map[bool]studio.Recovered // by demo: what a crash before this start left
+	repaired  error                     // how the library was made anew at this start
 }
 
 // face is one engine at work with what feeds the page from it.
@@ -105,6 +106,7 @@ func (a *App) open(demo bool) {
 		OnStage:      func(s generation.Stage) { a.emit(demo, "stage", s) },
 		OnConnection: func(s pace.State) { a.emit(demo, "connection", connectionOf(s)) },
 		OnRecovered:  func(r studio.Recovered) { a.recover(demo, r) },
+		OnTrouble:    func(err error) { a.emit(demo, "fault", fault.ToWire(err)) },
 	})
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -115,6 +117,9 @@ func (a *App) open(demo bool) {
 	}
 	if !demo {
 		go func() { _, _ = e.Vault.Key(ctx) }() // so that the keychain answers while the page loads
+	}
+	if e.Repaired != nil {
+		a.repaired = e.Repaired.Fault()
 	}
 	f := &face{Engine: e, end: end}
 	a.faces[demo], a.fault = f, nil
@@ -221,7 +226,8 @@ type Session struct {
 	Media         string            `json:"media"`
 	Languages     []string          `json:"languages"`
 	Connection    Connection        `json:"connection"`
-	Recovered     studio.Recovered  `json:"recovered"` // since the start, after a crash
+	Recovered     studio.Recovered  `json:"recovered"`          // since the start, after a crash
+	Repaired      *fault.Wire       `json:"repaired,omitempty"` // the library was damaged or gone and was made anew at this start
 	Fault         *fault.Wire       `json:"fault,omitempty"`
 }
 
@@ -256,7 +262,7 @@ func (a *App) Session() Session {
 	if err == nil {
 		s.Service, s.Connection = e.Service, connectionOf(e.Connection())
 		a.mu.Lock()
-		s.Recovered = a.recovered[s.Demo]
+		s.Recovered, s.Repaired = a.recovered[s.Demo], fault.ToWire(a.repaired)
 		a.mu.Unlock()
 		s.Key = a.keyStatus()
 		s.Ready = s.Demo || s.Key.Source != "none"

@@ -39,6 +39,7 @@ func (keySetCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	r.sayRepaired(e.Repaired)
 	if err := errors.Join(e.SetKey(r.ctx, key, false), e.Close()); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"conch/backend/engine"
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/library"
@@ -61,10 +62,11 @@ func videoOf(v generation.Video) video {
 
 // withLibrary reads the library without an engine: no key, no service, no network.
 func (r *run) withLibrary(do func(*library.Library) error) error {
-	l, err := library.Open(r.ctx, r.Places.Database())
+	l, repaired, err := engine.ReadLibrary(r.ctx, r.Places)
 	if err != nil {
 		return err
 	}
+	r.sayRepaired(repaired)
 	return errors.Join(do(l), l.Close())
 }
 

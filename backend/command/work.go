@@ -11,6 +11,7 @@ import (
 	"conch/backend/engine"
 	"conch/backend/fault"
 	"conch/backend/generation"
+	"conch/backend/library"
 )
 
 // work is an engine whose studio runs. stop ends the studio and waits for it: a submit on its way is not interrupted,
@@ -37,6 +38,7 @@ func (r *run) atWork(show *progress, o engine.Options, do func(*work) error) (er
 		}
 		return err
 	}
+	r.sayRepaired(e.Repaired)
 	ctx, cancel := context.WithCancel(r.ctx)
 	var studio sync.WaitGroup
 	var stopped error
@@ -48,6 +50,13 @@ func (r *run) atWork(show *progress, o engine.Options, do func(*work) error) (er
 	err = do(&work{e, stop})
 	stop()
 	return errors.Join(err, stopped, e.Close())
+}
+
+// sayRepaired tells once that the library was made anew.
+func (r *run) sayRepaired(how *library.Repaired) {
+	if how != nil {
+		_, _ = fmt.Fprintln(r.Stderr, "conch:", how.Fault().Sentence())
+	}
 }
 
 // follow waits for generations of this process, tells how each ended, and gives the exit code of the first that did not end well.

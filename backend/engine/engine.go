@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,6 +53,7 @@ type Options struct {
 	OnStage      func(generation.Stage) // may be nil
 	OnConnection func(pace.State)       // told at each change; may be nil
 	OnRecovered  func(studio.Recovered) // may be nil
+	OnTrouble    func(error)            // why nothing can be recorded, once until it passes; may be nil
 	Log          *slog.Logger           // may be nil
 	Hide         func(secret string)    // told each key before it is used, to keep it out of logs; may be nil
 }
@@ -68,7 +70,8 @@ type Engine struct {
 	Fetcher  *fetch.Fetcher
 	Studio   *studio.Studio
 	Journal  *journal.Journal
-	Service  string // the API's origin, or DemoService
+	Repaired *library.Repaired // how the library was made anew at this start; nil when it was not
+	Service  string            // the API's origin, or DemoService
 	Demo     bool
 
 	version string
@@ -77,6 +80,8 @@ type Engine struct {
 	sim     *simulator.Server
 	pace    *pace.Pacer
 	absent  func() error // ends this owner's presence
+	end     func()       // ends what goes on behind
+	behind  sync.WaitGroup
 	hide    func(secret string)
 
 	expected time.Duration // of a run, before any past one tells
@@ -110,7 +115,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	if err := e.connect(o); err != nil {
 		return e, err
 	}
-	if e.Library, err = library.Open(ctx, o.Places.Database()); err != nil {
+	if e.Library, e.Repaired, err = OpenLibrary(ctx, o.Places, e.Settings.Get().VideosFolder); err != nil {
 		return e, err
 	}
 	if e.Shelf, err = picture.OpenShelf(o.Places.Pictures()); err != nil {
@@ -128,8 +133,11 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	e.Studio = studio.New(studio.Options{
 		Store: e.Library, API: service{e}, Keeper: keeper{e}, Journal: unwritable{e.Journal, o.Places.Data}, Presence: living(here), Service: e.Service, Owner: owner,
 		Parallel: func() int { return e.Settings.Get().Parallel }, Expected: e.expected, TakesOver: o.TakesOver, Lingers: o.Lingers,
-		OnStage: o.OnStage, OnRecovered: o.OnRecovered, Log: o.Log,
+		OnStage: o.OnStage, OnRecovered: o.OnRecovered, OnTrouble: o.OnTrouble, Log: o.Log,
 	})
+	whole, end := context.WithCancel(ctx)
+	e.end = end
+	e.behind.Go(func() { e.upkeep(whole) })
 	return e, nil
 }
 
@@ -186,6 +194,10 @@ func demoSpeed(value string) float64 {
 // Close ends the library and the simulator. Studio.Run must have returned.
 func (e *Engine) Close() error {
 	var err error
+	if e.end != nil {
+		e.end()
+		e.behind.Wait()
+	}
 	if e.Library != nil {
 		err = e.Library.Close()
 	}

@@ -31,6 +31,9 @@ const partial = ".part"
 func (k keeper) Keep(ctx context.Context, g generation.Generation, output int, progress func(done, total int64)) (generation.Video, error) {
 	created := time.UnixMilli(g.CreatedAt)
 	folder := filepath.Join(k.e.VideosFolder(), created.Format("2006-01"))
+	if err := k.e.reachable(ctx, k.e.VideosFolder()); err != nil {
+		return generation.Video{}, err
+	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return generation.Video{}, fetch.DiskFault(err, filepath.Join(folder, "video"))
 	}

@@ -184,6 +184,8 @@ export interface Session {
   connection: Connection
   /** What a crash before this start left. */
   recovered: Recovered
+  /** Set when the library was damaged or gone and was made anew at this start: what is told once. */
+  repaired?: Fault
   /** Set when the library could not be opened: nothing else works until it is mended. */
   fault?: Fault
 }

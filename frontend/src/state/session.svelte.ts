@@ -141,9 +141,11 @@ class SessionState {
   }
 
   #take(session: Session): void {
+    const news = this.current?.repaired ? undefined : session.repaired
     this.current = session
     this.fault = undefined
     locale.set(session.settings.locale || negotiate(session.languages ?? []))
+    if (news) toasts.fault(news)
     showTheme(session.settings.theme)
     try {
       localStorage.setItem(THEME, session.settings.theme)

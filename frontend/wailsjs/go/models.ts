@@ -187,6 +187,7 @@ export namespace main {
 	    languages: string[];
 	    connection: Connection;
 	    recovered: studio.Recovered;
+	    repaired?: fault.Wire;
 	    fault?: fault.Wire;
 	}
 
