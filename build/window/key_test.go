@@ -89,7 +89,7 @@ func TestKey(t *testing.T) {
 	d.quit(app)
 	sim.stop()
 	d.open()
-	d.sees("The service can't be reached. Your gallery works as usual.")
+	d.sees("Generate · offline")
 	d.key("ctrl+3")
 	d.sees("a paper boat on calm water")
 	d.playsNewest("offline")
