@@ -102,6 +102,11 @@ build/bin/conch-dev: $(SOURCES) build/bin/.page
 e2e: build/bin/conch-dev ## The page in Chromium on live bindings, against the simulator
 	cd frontend && npm run --silent e2e
 
+.PHONY: screenshots
+screenshots: build/bin/conch ## Make the README's pictures anew, by the demonstration in the real window
+	CONCH_BINARY=$(CURDIR)/build/bin/conch CONCH_DEMO_OUT=$(CURDIR)/build/bin/screenshots go test -count=1 -tags window -run TestDemo -timeout 5m ./build/window
+	for view in create queue gallery player; do convert build/bin/screenshots/$$view.png -strip -quality 85 build/screenshots/$$view.jpg; done
+
 .PHONY: audit
 audit: ## Known vulnerabilities, for people online
 	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
