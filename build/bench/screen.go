@@ -44,7 +44,7 @@ func openScreen(dir string) (*screen, error) {
 	_ = w.Close()
 	line, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
-		return nil, fmt.Errorf("Xvfb named no display: %w", err)
+		return nil, fmt.Errorf("no display from Xvfb: %w", err)
 	}
 	s.name = ":" + strings.TrimSpace(line)
 	return s, s.attach(filepath.Join(dir, "Xvfb_screen0"))
