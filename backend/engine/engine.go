@@ -47,6 +47,7 @@ type Options struct {
 	Demo         bool                   // the built-in simulator instead of the service
 	TakesOver    bool                   // also run what dead processes left
 	Lingers      bool                   // stay with what can't go on now: the window
+	PerSecond    int                    // requests to the service per second; 0 is pace.PerSecond
 	Version      string                 // for the User-Agent and the videos' tags
 	Env          func(string) string    // nil: os.Getenv
 	Keychain     vault.Keychain         // nil: the system's
@@ -162,7 +163,7 @@ func (e *Engine) connect(o Options) error {
 		base, key = address, func(context.Context) (string, error) { return demoKey, nil }
 	}
 	e.hide = o.Hide
-	e.pace = pace.New(pace.Options{Breaker: o.Lingers, OnState: func(s pace.State) {
+	e.pace = pace.New(pace.Options{PerSecond: o.PerSecond, Breaker: o.Lingers, OnState: func(s pace.State) {
 		e.log.Info("service", "state", s.Kind, "until", s.Until)
 		if o.OnConnection != nil {
 			o.OnConnection(s)
@@ -170,7 +171,9 @@ func (e *Engine) connect(o Options) error {
 	}})
 	client, err := atlas.New(atlas.Options{
 		BaseURL: base, Key: key, UserAgent: agent,
-		Wait: func(ctx context.Context, d time.Duration) error { return e.pace.Turn(ctx, time.Now().Add(d)) },
+		Wait: func(ctx context.Context, d time.Duration) error {
+			return errors.Join(atlas.Wait(ctx, d), e.pace.Ask(ctx))
+		},
 	})
 	if err != nil {
 		return err

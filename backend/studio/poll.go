@@ -32,8 +32,8 @@ func (s *Studio) poll(ctx context.Context, g *generation.Generation) error {
 		elapsed := before + time.Since(began)
 		pause := PollPause(elapsed, past)
 		switch {
-		case g.CompletedAt > 0 && asked == 0:
-			pause = 0 // it was settled once: only its addresses are asked for again
+		case asked == 0 && (g.CompletedAt > 0 || elapsed >= past.Low):
+			pause = 0 // taken up after a while: it may be done, or was and only its addresses are asked for again
 		case troubles > 0:
 			pause = max(pause, retryPause(troubles))
 		}
