@@ -12,6 +12,7 @@ import (
 	"image/png"
 	"io"
 	"math"
+	"strings"
 
 	"github.com/disintegration/imaging"
 	"github.com/gabriel-vasile/mimetype"
@@ -150,7 +151,8 @@ func sniff(data []byte) string {
 			return at.String()
 		}
 	}
-	return m.String()
+	kind, _, _ := strings.Cut(m.String(), ";") // "text/plain; charset=utf-8"
+	return kind
 }
 
 func isHEIC(kind string) bool {
