@@ -45,7 +45,7 @@ describe('words', () => {
 describe('pictures', () => {
   const wrong: [string, () => [name: string, type: string, bytes: Buffer], string][] = [
     ['0 bytes', () => ['nothing.png', 'image/png', Buffer.alloc(0)], 'The picture file is empty (0 bytes). Nothing was sent or billed.'],
-    ['a text file named .png', () => ['notes.png', 'image/png', Buffer.from('these are only words\n'.repeat(20))], '“notes.png” is not a picture: its content looks like'],
+    ['a text file named .png', () => ['notes.png', 'image/png', Buffer.from('these are only words\n'.repeat(20))], '“notes.png” is not a picture: its content looks like text/plain. Nothing was sent or billed.'],
     ['50,000 × 50,000 declared', () => ['bomb.png', 'image/png', bomb()], '“bomb.png” says it is 50000 × 50000 px, more than Conch opens'],
     ['a truncated picture', () => ['cut.png', 'image/png', png(640, 400).subarray(0, 900)], '“cut.png” is damaged or cut short'],
     ['5:2 exactly', () => ['wide.png', 'image/png', png(1000, 400)], 'Your picture is 1000 × 400 (2.5:1); the model needs a shape between 2:5 and 5:2. Nothing was sent or billed.'],
@@ -170,7 +170,8 @@ describe('answers of the service', () => {
     await app.sim.faults(fault)
     await begin(page, `lost: ${what}`)
     await go(page, 'queue')
-    await says(row(page, `lost: ${what}`), 'The answer to this run was lost, so it may have been billed. Check your Atlas Cloud history before you run it again.')
+    await says(row(page, `lost: ${what}`), 'and the answer never came. It may have been billed: check your Atlas Cloud history.')
+    await row(page, `lost: ${what}`).getByRole('button', { name: 'Submit again (billed · $0.23)…' }).waitFor()
     expect(await billed()).toBe(before + (fault.drop ? 1 : 0))
   })
 
@@ -200,6 +201,7 @@ describe('the disk', () => {
     await go(page, 'settings')
     await page.getByRole('button', { name: 'Use the default' }).click()
     await go(page, 'queue')
+    await row(page, 'nowhere to go').getByRole('button', { name: 'Try now' }).click()
     await says(row(page, 'nowhere to go'), 'Done')
     expect((await app.sim.ledger()).filter((e) => e.request.prompt === 'nowhere to go')).toHaveLength(1)
   })

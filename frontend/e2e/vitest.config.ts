@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** The page in a real browser on live bindings; `make e2e` builds what it needs. */
 export default defineConfig({
   root: import.meta.dirname,
+  cacheDir: '../node_modules/.vite-e2e',
   test: {
     environment: 'node',
     include: ['*.test.ts'],

@@ -1,0 +1,178 @@
+/** Every screen and state of the page, and the way there: for the accessibility check and for the eye. */
+import type { Page } from 'playwright-core'
+import { until, type App, type SimFault } from './harness'
+import { begin, chooseModel, counts, firstFrame, generate, go, paste, prompt, row, says } from './page'
+import { png } from './pictures'
+
+export interface Screen { name: string; show: (page: Page) => Promise<void> }
+
+const LONG_NAME = 'A very long name that somebody pasted from a document by mistake and never shortened again '.repeat(5).slice(0, 400)
+const LONG_PROMPT = ('An old lighthouse keeper climbs the spiral stairs at dusk, lamp in hand, while the storm gathers over the bay and the first drops strike the panes. ' +
+  '燈塔守望人提著燈，在暮色裡一步一步走上旋梯，海灣上空烏雲聚攏。 ').repeat(20).slice(0, 2000)
+
+const films: [prompt: string, params?: Record<string, unknown>][] = [
+  ['A heron lifts off from a misty lake at dawn, wingtips touching the water [Push in]'],
+  ['雪夜的胡同，红灯笼轻轻摇晃，一只猫走过屋檐'],
+  ['Rain on a neon street, a cyclist glides past, reflections rippling', { duration: 10 }],
+  ['夕陽下的海浪拍打著礁石，海鷗飛過'],
+  ['A paper boat drifts down a gutter in the rain, macro, shallow focus [Tracking shot]'],
+  ['Time-lapse of a desert flower opening, soft side light'],
+  ['Koi circle beneath fallen maple leaves, slow [Pan left]', { duration: 10 }],
+  ['Close-up of a potter’s hands shaping wet clay on a wheel'],
+  [LONG_PROMPT],
+]
+
+type Bound = Record<string, (...args: unknown[]) => Promise<{ id: string; settings: object }>>
+const bound = (page: Page, method: string, ...args: unknown[]) => page.evaluate(
+  ({ method, args }) => (globalThis as unknown as { go: { main: { App: Bound } } }).go.main.App[method]!(...args), { method, args })
+
+const run = (page: Page, words: string, params: Record<string, unknown> = {}) =>
+  bound(page, 'Generate', { model: 'minimax/hailuo-02/standard', params: { prompt: words, duration: 6, ...params }, pictures: {} })
+
+/** Fills the library: films, then a run in every state that can be held still. */
+export async function furnish(app: App, page: Page): Promise<void> {
+  const { settings } = await bound(page, 'Session')
+  await bound(page, 'SaveSettings', { ...settings, parallel: 4 })
+  for (const [words, params] of films) await run(page, words, params)
+  await until(() => app.videos()).toHaveLength(films.length)
+  const held: [string, SimFault][] = [
+    ['A run that failed: the dancer turns twice', { on: 'run', fail: 'The subject left the frame before the motion ended.' }],
+    ['A run that was turned down', { on: 'run', fail: 'input rejected', fail_code: 1039 }],
+    ['A run with a strange output', { on: 'run', output_body: 'not a video' }],
+    ['A run whose answer was lost', { on: 'submit', body: '<html></html>', content_type: 'text/html' }],
+  ]
+  for (const [words, fault] of held) {
+    await app.sim.faults(fault)
+    await run(page, words)
+    await go(page, 'queue')
+    await says(row(page, words), /Failed|Needs your look/)
+  }
+  await app.sim.faults({ on: 'run', stuck: true, status_word: 'in_queue_at_partner' }, { on: 'output', rate: 40_000 })
+  await run(page, 'Processing: a glass marble rolls across an oak table, caustics everywhere')
+  await says(row(page, 'Processing: a glass marble'), 'Processing')
+  await app.sim.faults({ on: 'output', rate: 30_000 })
+  await run(page, 'Downloading: sand dunes under racing clouds')
+  await says(row(page, 'Downloading: sand dunes'), /Downloading\s*·\s*\d/)
+  await app.sim.faults({ on: 'run', stuck: true }, { on: 'output', rate: 30_000 })
+  await run(page, 'Processing too: ' + LONG_PROMPT.slice(0, 900))
+  await run(page, 'Processing as well: a kite above the shore')
+  await run(page, 'Waiting: a kite above the shore')
+  await says(row(page, 'Waiting: a kite'), 'Waiting')
+  const off = await run(page, 'Canceled: a kite above the shore')
+  await bound(page, 'Cancel', off.id)
+  await says(row(page, 'Canceled: a kite'), 'Canceled before anything was sent')
+  const page1 = await bound(page, 'Videos', { query: 'potter', favourite: false, after: '', limit: 1 }) as unknown as { videos: { id: string }[] }
+  await bound(page, 'Rename', page1.videos[0]!.id, LONG_NAME)
+  await bound(page, 'SetFavourite', page1.videos[0]!.id, true)
+}
+
+const closeAll = async (page: Page) => {
+  for (let n = 0; n < 2; n++) await page.keyboard.press('Escape')
+}
+const clear = async (page: Page) => {
+  await go(page, 'create')
+  await chooseModel(page, 'Hailuo 02 Standard')
+  await prompt(page).fill('')
+  const remove = firstFrame(page).getByRole('button', { name: 'Remove' })
+  if (await remove.count()) await remove.click()
+}
+const tiles = (page: Page) => page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
+const posters = (page: Page) => until(() => page.locator('.tile img').evaluateAll((all) => all.length > 0 && all.every((i) => (i as HTMLImageElement).naturalWidth > 0))).toBe(true)
+
+/** In the furnished app, in this order. */
+export const screens: Screen[] = [
+  { name: 'create-empty', show: async (page) => { await clear(page); await says(generate(page), '$') } },
+  { name: 'create-models', show: async (page) => { await page.getByLabel(/^Model:/).click(); await page.getByRole('listbox').waitFor() } },
+  { name: 'create-camera', show: async (page) => {
+    await closeAll(page)
+    await prompt(page).fill('A lighthouse above the surf')
+    await page.getByRole('button', { name: 'Camera', exact: true }).click()
+    await page.getByText('Together', { exact: true }).click()
+    await page.getByRole('button', { name: 'Pan left' }).click()
+  } },
+  { name: 'create-filled', show: async (page) => {
+    await closeAll(page)
+    await prompt(page).fill('The sun sinks behind the ridges, mist drifting between them [Push in]')
+    await paste(page, 'evening-over-the-hills.png', 'image/png', png(1280, 720))
+    await says(firstFrame(page), '1,280 × 720')
+  } },
+  { name: 'create-long', show: async (page) => {
+    await prompt(page).fill(LONG_PROMPT)
+    await paste(page, `${LONG_NAME.slice(0, 200)}.png`, 'image/png', png(600, 1000))
+    await says(firstFrame(page), '600 × 1,000')
+  } },
+  { name: 'create-problems', show: async (page) => {
+    await prompt(page).fill(`${LONG_PROMPT}!`)
+    await paste(page, 'banner.png', 'image/png', png(900, 280))
+    await counts(firstFrame(page).getByRole('alert').locator('p'), 2)
+  } },
+  { name: 'create-crop', show: async (page) => {
+    await firstFrame(page).getByRole('button', { name: 'Crop it…' }).click()
+    await page.getByRole('dialog', { name: 'Crop the picture' }).waitFor()
+  } },
+  { name: 'create-refused', show: async (page) => {
+    await closeAll(page)
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await clear(page)
+    await paste(page, 'notes.png', 'image/png', Buffer.from('only words\n'.repeat(9)))
+    await generate(page).click()
+    await firstFrame(page).getByRole('alert').waitFor()
+  } },
+  { name: 'create-address', show: async (page) => {
+    await clear(page)
+    await firstFrame(page).getByRole('button', { name: 'From URL' }).click()
+  } },
+  { name: 'create-runs', show: async (page) => {
+    await clear(page)
+    await begin(page, 'A run begun from the form')
+    await page.getByRole('list', { name: 'Runs of this session' }).waitFor()
+  } },
+  { name: 'queue', show: async (page) => { await go(page, 'queue'); await counts(row(page, 'A run that failed'), 1) } },
+  { name: 'queue-ended', show: async (page) => { await row(page, 'A run with a strange output').scrollIntoViewIfNeeded() } },
+  { name: 'queue-menu', show: async (page) => { await row(page, 'A run that failed').getByRole('button', { name: 'More actions' }).click(); await page.getByRole('menu').waitFor() } },
+  { name: 'queue-details', show: async (page) => {
+    await closeAll(page)
+    await row(page, 'A heron').getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Details' }).click()
+    await page.getByRole('dialog', { name: 'Details' }).waitFor()
+  } },
+  { name: 'gallery', show: async (page) => { await closeAll(page); await go(page, 'gallery'); await tiles(page).first().waitFor(); await posters(page) } },
+  { name: 'gallery-menu', show: async (page) => { await tiles(page).nth(1).getByRole('button', { name: 'Actions' }).click(); await page.getByRole('menu').waitFor() } },
+  { name: 'gallery-selected', show: async (page) => {
+    await closeAll(page)
+    await tiles(page).nth(1).locator('.open').click({ modifiers: ['Control'] })
+    await tiles(page).nth(2).locator('.open').click({ modifiers: ['Control'] })
+    await page.getByText('2 selected').waitFor()
+  } },
+  { name: 'gallery-none', show: async (page) => {
+    await page.getByRole('searchbox').fill('walrus')
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
+  } },
+  { name: 'gallery-rename', show: async (page) => {
+    await page.getByRole('searchbox').fill('potter')
+    await counts(tiles(page), 1)
+    await tiles(page).first().getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Rename' }).click()
+    await page.getByRole('dialog', { name: 'Rename' }).waitFor()
+  } },
+  { name: 'player-long', show: async (page) => {
+    await closeAll(page)
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await tiles(page).first().locator('.open').click()
+    await page.getByRole('complementary').waitFor()
+    await page.keyboard.press('Space')
+  } },
+  { name: 'player', show: async (page) => {
+    await go(page, 'gallery')
+    await page.getByRole('searchbox').fill('heron')
+    await counts(tiles(page), 1)
+    await tiles(page).first().locator('.open').click()
+    await page.getByRole('complementary').waitFor()
+    await until(() => page.locator('.screen video').evaluate((v) => (v as HTMLVideoElement).currentTime)).toBeGreaterThan(0)
+    await page.keyboard.press('Space')
+  } },
+  { name: 'player-speed', show: async (page) => { await page.getByRole('button', { name: /^Speed/ }).click(); await page.getByRole('menu').waitFor() } },
+  { name: 'settings', show: async (page) => { await closeAll(page); await go(page, 'settings'); await page.getByRole('heading', { name: 'Settings' }).waitFor() } },
+  { name: 'help', show: async (page) => { await page.keyboard.press('F1'); await page.getByRole('dialog', { name: 'Help' }).waitFor() } },
+  { name: 'help-guide', show: async (page) => { await page.getByRole('dialog').getByText('Guide').click() } },
+]
