@@ -2,10 +2,16 @@ package pace
 
 import "time"
 
-// Answered says that the service took a request and answered it, with whatever verdict: it can be reached.
+// Answered says that the service took a request and answered it, with whatever verdict: it can be reached. A pause that
+// began while the request was under way still holds.
 func (p *Pacer) Answered() {
-	p.change(func(time.Time) {
-		p.failures, p.limits, p.closed = 0, 0, time.Time{}
+	p.change(func(now time.Time) {
+		p.failures, p.closed = 0, time.Time{}
+		if p.paused.After(now) {
+			p.state = State{Kind: Limited, Until: p.paused}
+			return
+		}
+		p.limits = 0
 		p.state = State{Kind: Online}
 	})
 }

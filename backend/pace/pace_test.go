@@ -99,6 +99,27 @@ func TestAPauseHoldsForAll(t *testing.T) {
 	})
 }
 
+// An answer to a request that was under way when the pause began doesn't end the pause, and nobody says so.
+func TestAPauseIsToldWhileItHolds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told []State
+		p := New(Options{OnState: func(s State) { told = append(told, s) }})
+		until := time.Now().Add(30 * time.Second)
+		p.Limited(30 * time.Second)
+		p.Answered()
+		if s := p.State(); s.Kind != Limited || !s.Until.Equal(until) || len(told) != 1 {
+			t.Fatal(s, told)
+		}
+		if err := p.Turn(t.Context(), time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		p.Answered()
+		if s := p.State(); s.Kind != Online || !s.Until.IsZero() || len(told) != 2 {
+			t.Fatal(s, told)
+		}
+	})
+}
+
 func TestBreaker(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := New(Options{Breaker: true})
