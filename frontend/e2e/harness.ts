@@ -120,6 +120,10 @@ export class App {
     await this.#app?.stop()
   }
 
+  async crash(): Promise<void> {
+    await this.#app?.kill()
+  }
+
   /** A browser of its own on the page; the last one is closed. */
   async page(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
     await this.#context?.close()

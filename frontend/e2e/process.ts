@@ -9,6 +9,8 @@ export interface Running {
   /** The first line on `fd`; rejects when the process ends without one. */
   line(fd: number): Promise<string>
   stop(): Promise<void>
+  /** Ends it as a power cut does. */
+  kill(): Promise<void>
   /** What it said on stderr. */
   noise(): string
 }
@@ -44,6 +46,11 @@ export function run(command: string, args: string[], env: Env, stdio: StdioOptio
       lines.once('line', resolve)
       ended.then(() => reject(new Error(`${command} ended without a line: ${noise}`)), reject)
     }),
+    async kill() {
+      signal(child.pid!, 'SIGKILL')
+      await ended
+      groups.delete(child.pid!)
+    },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
       signal(child.pid!, 'SIGTERM')

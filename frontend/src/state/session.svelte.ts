@@ -20,7 +20,7 @@ class SessionState {
   /** Undefined until the host has answered. */
   current = $state.raw<Session | undefined>(undefined)
   account = $state.raw<Account>({ known: false, amount: 0, currency: 'USD' })
-  /** `until` is left out once it has passed: nobody tries again then unless something waits. */
+  /** Once `until` has passed it is left out, and a pause is over: when nothing waits, nobody tells. */
   connection = $state.raw<Connection>({ online: true, kind: 'online' })
   /** What crashes left since the start, less what the person has seen. */
   recovered = $derived.by<Recovered>(() => ({ resumed: this.#left.resumed - this.#seen.resumed, uncertain: this.#left.uncertain - this.#seen.uncertain }))
@@ -135,9 +135,9 @@ class SessionState {
   #follow(connection: Connection): void {
     clearTimeout(this.#due)
     const wait = (connection.until ?? 0) - Date.now()
-    const { until: _passed, ...rest } = connection
-    this.connection = wait > 0 ? connection : rest
-    if (wait > 0) this.#due = setTimeout(() => (this.connection = rest), wait)
+    const after = connection.kind === 'limited' ? { online: true, kind: 'online' as const } : { online: connection.online, kind: connection.kind }
+    this.connection = wait > 0 || !connection.until ? connection : after
+    if (wait > 0) this.#due = setTimeout(() => (this.connection = after), wait)
   }
 
   #take(session: Session): void {

@@ -53,6 +53,12 @@ describe('the status line', () => {
     expect(session.online).toBe(true)
   })
 
+  it('ends a pause that has passed, though nothing was asked since', async () => {
+    const { session } = await fresh({ connection: { online: true, kind: 'limited', until } })
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(session.connection).toEqual({ online: true, kind: 'online' })
+  })
+
   it('keeps a newer time when an older one passes', async () => {
     const { session } = await fresh({ connection: { online: false, kind: 'down', until } })
     host.emit('connection', { online: true, kind: 'limited', until: until + 60_000 })
