@@ -24,7 +24,7 @@ type Locate func(kind, id string) (path, contentType string, err error)
 type Server struct {
 	http    *http.Server
 	base    string
-	hosts   []string
+	host    string
 	token   string
 	origins []string
 	locate  Locate
@@ -45,10 +45,10 @@ func Serve(ctx context.Context, locate Locate, origins []string) (*Server, error
 	port := listener.Addr().(*net.TCPAddr).Port
 	s := &Server{
 		token: hex.EncodeToString(secret), origins: origins, locate: locate,
-		hosts: []string{fmt.Sprintf("127.0.0.1:%d", port), fmt.Sprintf("localhost:%d", port)},
+		host: fmt.Sprintf("127.0.0.1:%d", port),
 	}
-	s.base = "http://" + s.hosts[0] + "/" + s.token
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	s.base = "http://" + s.host + "/" + s.token
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, DisableGeneralOptionsHandler: true}
 	go func() { _ = s.http.Serve(listener) }()
 	return s, nil
 }
@@ -66,7 +66,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("Referrer-Policy", "no-referrer")
 	head.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	head.Set("Cross-Origin-Resource-Policy", "cross-origin") // the page's scheme is never this server's site
-	if !slices.Contains(s.hosts, r.Host) {                   // DNS rebinding comes with another name
+	if r.Host != s.host || r.URL.IsAbs() {                   // DNS rebinding comes with another name
 		http.Error(w, "wrong host", http.StatusMisdirectedRequest)
 		return
 	}
