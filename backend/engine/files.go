@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/Bios-Marcel/wastebasket/v2"
@@ -18,7 +19,8 @@ import (
 	"conch/backend/generation"
 )
 
-// Locate finds the file of a "video", "poster" or "picture". Faults: not_found_video, video_file_missing, picture_gone.
+// Locate finds the file of a "video", "poster" or "picture". What a library names that is no plain video file is not
+// given away, be it to the page or to the system's player. Faults: not_found_video, video_file_missing, picture_gone.
 func (e *Engine) Locate(ctx context.Context, kind, id string) (path, contentType string, err error) {
 	if kind == "picture" {
 		return e.Shelf.Path(id)
@@ -31,13 +33,16 @@ func (e *Engine) Locate(ctx context.Context, kind, id string) (path, contentType
 	if kind == "poster" {
 		path, contentType = e.poster(v.ID), "image/jpeg"
 	}
-	if _, err := os.Stat(path); err != nil {
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() || kind == "video" && !(filepath.IsAbs(path) && strings.EqualFold(filepath.Ext(path), ".mp4")) {
 		return "", "", fault.Wrap(err, "video_file_missing", fault.Args{"path": path})
 	}
 	return path, contentType, nil
 }
 
-func (e *Engine) poster(id string) string { return filepath.Join(e.Places.Posters(), id+".jpg") }
+func (e *Engine) poster(id string) string {
+	return filepath.Join(e.Places.Posters(), filepath.Base(id)+".jpg")
+}
 
 // Posters are small; a page that sends more than this is not sending a poster.
 const mostPoster = 2 << 20
@@ -102,7 +107,7 @@ func (e *Engine) each(ids []string, do func(id string) (generation.Video, error)
 // undoFolder holds second names (hard links) of trashed videos, beside them: macOS has no way to take a file
 // back out of its trash, so the undo there goes through this.
 func undoLink(v generation.Video) string {
-	return filepath.Join(filepath.Dir(v.Path), ".conch-undo", v.ID+filepath.Ext(v.Path))
+	return filepath.Join(filepath.Dir(v.Path), ".conch-undo", filepath.Base(v.ID)+filepath.Ext(v.Path))
 }
 
 func (e *Engine) keepForUndo(v generation.Video) error {
