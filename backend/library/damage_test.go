@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"conch/backend/container"
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/journal"
@@ -146,6 +147,28 @@ func TestTheFilesAloneGiveTheRunsBack(t *testing.T) {
 	}
 	defer func() { _ = l.Close() }()
 	everything(t, l, 5)
+}
+
+// Whoever sends a person a film may write any tags into it; its id is a part of file names later.
+func TestAFilmWithAPathForAnIdIsAStranger(t *testing.T) {
+	s := work(t, 1, 9)
+	for i, id := range []string{"../../../.config/autostart/x", `..\x`, "a/b", "a b", ".", "<b>", strings.Repeat("x", 200)} {
+		tags := container.Tags{Prompt: "p", Model: "m", GenerationID: "g9", VideoID: id, Service: "s", CreatedAt: 1}
+		if err := container.WriteTags("../container/testdata/clip.mp4", filepath.Join(s.videos, fmt.Sprint("sent", i, ".mp4")), tags); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(s.path, []byte("not a database, but long enough to be taken for one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l, r, err := OpenOrRebuild(t.Context(), s.path, s.sources())
+	if err != nil {
+		t.Fatal(r, err)
+	}
+	defer func() { _ = l.Close() }()
+	if page, err := l.Videos(t.Context(), VideosQuery{}); err != nil || page.Total != 1 || page.Videos[0].ID != "v0" {
+		t.Fatalf("%+v %v", page, err)
+	}
 }
 
 // TestNothingIsSentByARepair: what had not been sent may have been canceled, or even sent, since the copy was made.

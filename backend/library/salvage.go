@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"conch/backend/container"
@@ -96,10 +97,13 @@ func (l *Library) files(ctx context.Context) (map[string]bool, error) {
 	return known, rows.Err()
 }
 
+// plainID is what ids are made of here: a film from elsewhere may carry a path, and ids are parts of file names.
+var plainID = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
+
 // fromFile makes a video of a whole file and its tags; false for any other.
 func fromFile(path string) (generation.Video, bool) {
 	tags, tagged, err := container.ReadTags(path)
-	if err != nil || !tagged || tags.VideoID == "" {
+	if err != nil || !tagged || !plainID.MatchString(tags.VideoID) {
 		return generation.Video{}, false
 	}
 	facts, err := container.Check(path)
