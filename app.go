@@ -30,6 +30,7 @@ import (
 // service. frontend/src/api/host.ts is the same list seen from the page.
 type App struct {
 	places   paths.Places
+	env      func(string) string // see vault.Withdraw
 	settings *settings.Store
 	log      *slog.Logger
 	activity *activity.Log
@@ -62,8 +63,8 @@ type face struct {
 	done sync.WaitGroup
 }
 
-func newApp(places paths.Places, store *settings.Store, log *activity.Log) *App {
-	return &App{places: places, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, notices: make(chan desktop.Notice, 8), opened: make(chan struct{}), looked: make(chan struct{})}
+func newApp(places paths.Places, store *settings.Store, log *activity.Log, env func(string) string) *App {
+	return &App{places: places, env: env, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, notices: make(chan desktop.Notice, 8), opened: make(chan struct{}), looked: make(chan struct{})}
 }
 
 func (a *App) startup(ctx context.Context) {
@@ -101,7 +102,7 @@ func (a *App) shutdown(context.Context) {
 func (a *App) open(demo bool) {
 	ctx, end := context.WithCancel(a.ctx)
 	e, err := engine.Open(ctx, engine.Options{
-		Places: a.places, Settings: a.settings, Demo: demo, Version: version, Log: a.log, Hide: a.activity.Hide, Keychain: vault.OSKeychain(),
+		Places: a.places, Settings: a.settings, Demo: demo, Version: version, Env: a.env, Log: a.log, Hide: a.activity.Hide, Keychain: vault.OSKeychain(),
 		TakesOver: true, Lingers: true,
 		OnStage:      func(s generation.Stage) { a.emit(demo, "stage", s) },
 		OnConnection: func(s pace.State) { a.emit(demo, "connection", connectionOf(s)) },

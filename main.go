@@ -6,17 +6,19 @@ import (
 
 	"conch/backend/command"
 	"conch/backend/desktop"
+	"conch/backend/vault"
 )
 
 // version is set by the linker from git; wails.json holds the released number.
 var version = "0.1.0"
 
 func main() {
+	env := vault.Withdraw()
 	if command.Wanted(os.Args[1:]) {
 		desktop.AttachConsole()
-		os.Exit(command.Main(version))
+		os.Exit(command.Main(version, env))
 	}
-	if err := window(); err != nil {
+	if err := window(env); err != nil {
 		desktop.AttachConsole()
 		_, _ = os.Stderr.WriteString("conch: " + err.Error() + "\n")
 		os.Exit(1)

@@ -36,7 +36,7 @@ func TestMenuFollowsTheSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app := newApp(paths.Default(), store, activity.Open("", os.Getenv))
+	app := newApp(paths.Default(), store, activity.Open("", os.Getenv), os.Getenv)
 	for locale, l := range menuLabels {
 		if _, err := store.Update(func(s *settings.Settings) { s.Locale = locale }); err != nil {
 			t.Fatal(err)

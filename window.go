@@ -5,7 +5,6 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"os"
 	goruntime "runtime"
 
 	"github.com/wailsapp/wails/v2"
@@ -36,7 +35,7 @@ const (
 )
 
 // window runs the face a person double-clicks, until it is closed.
-func window() error {
+func window(env func(string) string) error {
 	places := paths.Default()
 	store, err := settings.Open(places.Settings())
 	if err != nil {
@@ -50,9 +49,9 @@ func window() error {
 	if saved.Maximised {
 		state = options.Maximised
 	}
-	log := activity.Open(places.Activity(), os.Getenv)
+	log := activity.Open(places.Activity(), env)
 	defer func() { _ = log.Close() }()
-	app := newApp(places, store, log)
+	app := newApp(places, store, log, env)
 	return wails.Run(&options.App{
 		Title:              "Conch",
 		Width:              saved.Width,

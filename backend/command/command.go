@@ -104,12 +104,12 @@ func Wanted(args []string) bool {
 	return false
 }
 
-// Main runs the process's own arguments and gives its exit code.
-func Main(version string) int {
+// Main runs the process's own arguments in an environment and gives its exit code.
+func Main(version string, env func(string) string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return Run(ctx, os.Args[1:], Env{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Places: paths.Default(), Version: version,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: env, Places: paths.Default(), Version: version,
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	})
 }

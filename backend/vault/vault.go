@@ -5,6 +5,7 @@ package vault
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -59,6 +60,19 @@ type Vault struct {
 // sulk is how long a refusal is believed: each question to a locked keychain may be a prompt to the person, and one
 // that was dismissed should not come back for every part that wants the key.
 const sulk = 30 * time.Second
+
+// Withdraw takes the key out of the process's environment, where every program that is started from here would inherit
+// it, and gives an environment that still has it. It is called once, before anything is started.
+func Withdraw() func(string) string {
+	key := os.Getenv(EnvironmentName)
+	_ = os.Unsetenv(EnvironmentName) // fails for names that are none
+	return func(name string) string {
+		if name == EnvironmentName {
+			return key
+		}
+		return os.Getenv(name)
+	}
+}
 
 // New makes a vault on an environment and a keychain.
 func New(env func(string) string, k Keychain) *Vault { return &Vault{env: env, keychain: k} }

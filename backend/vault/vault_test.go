@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -162,5 +163,25 @@ func TestKeyIsNeverPrinted(t *testing.T) {
 	}
 	if !strings.Contains(said, "cdef") {
 		t.Fatal("its last four are missing")
+	}
+}
+
+// A program that is started from here inherits nothing, not even through the C library's own copy.
+func TestWithdrawnKeyIsNotInherited(t *testing.T) {
+	t.Setenv(EnvironmentName, secret)
+	env := Withdraw()
+	if out, err := exec.Command("env").Output(); err != nil || strings.Contains(string(out), secret) {
+		t.Fatal("a child has the key", err)
+	}
+	t.Setenv("CONCH_OTHER", "x")
+	if env("CONCH_OTHER") != "x" || env(EnvironmentName) != secret {
+		t.Fatal("the environment lost something")
+	}
+	v := New(env, Memory())
+	if s := v.Status(t.Context()); s.Source != FromEnvironment {
+		t.Fatalf("%+v", s)
+	}
+	if err := v.Set(t.Context(), "another-key-0000000", false); fault.Of(err).Rule != "key_from_environment" {
+		t.Fatal(err)
 	}
 }
