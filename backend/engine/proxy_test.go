@@ -30,9 +30,11 @@ type proxy struct {
 	tampers  atomic.Pointer[func(connection int64) tamper]
 	refuses  atomic.Bool
 	count    atomic.Int64
+	harmed   atomic.Int64 // connections that met something
 
-	mu   sync.Mutex
-	open map[net.Conn]bool
+	mu    sync.Mutex
+	open  map[net.Conn]bool
+	marks map[int64]chan struct{}
 }
 
 func startProxy(t *testing.T, target string) *proxy {
@@ -41,7 +43,7 @@ func startProxy(t *testing.T, target string) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{t: t, listener: listener, target: target, open: map[net.Conn]bool{}}
+	p := &proxy{t: t, listener: listener, target: target, open: map[net.Conn]bool{}, marks: map[int64]chan struct{}{}}
 	p.heal()
 	go p.serve()
 	t.Cleanup(func() {
@@ -59,6 +61,30 @@ func (p *proxy) meet(decide func(connection int64) tamper) { p.tampers.Store(&de
 func (p *proxy) heal() {
 	p.refuses.Store(false)
 	p.meet(func(int64) tamper { return tamper{} })
+}
+
+// begun is closed when so many connections were made.
+func (p *proxy) begun(n int64) <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	mark := make(chan struct{})
+	if p.count.Load() >= n {
+		close(mark)
+	} else {
+		p.marks[n] = mark
+	}
+	return mark
+}
+
+// number counts a new connection.
+func (p *proxy) number() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := p.count.Add(1)
+	if mark := p.marks[n]; mark != nil {
+		close(mark)
+	}
+	return n
 }
 
 // breakAll resets every connection that is open.
@@ -87,7 +113,11 @@ func (p *proxy) serve() {
 			reset(client)
 			continue
 		}
-		go p.pass(client, (*p.tampers.Load())(p.count.Add(1)))
+		what := (*p.tampers.Load())(p.number())
+		if what != (tamper{}) {
+			p.harmed.Add(1)
+		}
+		go p.pass(client, what)
 	}
 }
 
