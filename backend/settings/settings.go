@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"conch/backend/atomicfile"
+	"conch/backend/fault"
 )
 
 // Window is where the window was when it was last closed, in logical pixels.
@@ -111,7 +112,7 @@ func (s *Store) Get() Settings {
 	return s.current
 }
 
-// Update changes and saves; on an error nothing is changed.
+// Update changes and saves; on an error nothing is changed. Fault: settings_unwritable.
 func (s *Store) Update(change func(*Settings)) (Settings, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,13 +124,17 @@ func (s *Store) Update(change func(*Settings)) (Settings, error) {
 		return s.current, err
 	}
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
-		return s.current, fmt.Errorf("save settings: %w", err)
+		return s.current, s.unwritable(err)
 	}
 	if err := atomicfile.Write(s.path, data, 0o600); err != nil {
-		return s.current, fmt.Errorf("save settings: %w", err)
+		return s.current, s.unwritable(err)
 	}
 	s.current = next
 	return next, nil
+}
+
+func (s *Store) unwritable(err error) error {
+	return fault.Wrap(err, "settings_unwritable", fault.Args{"folder": filepath.Dir(s.path)})
 }
 
 func (s *Store) encode(next Settings) ([]byte, error) {
