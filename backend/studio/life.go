@@ -12,6 +12,7 @@ import (
 // live runs steps until the generation ends here or somebody else has it.
 func (s *Studio) live(ctx context.Context, g generation.Generation) {
 	for troubles := 0; !g.State.Ended() && g.State != generation.Uncertain; {
+		nudged := s.nudge() // taken before the step: what mends while it fails is not missed
 		err := s.next(ctx, &g)
 		if err == nil {
 			troubles = 0
@@ -34,7 +35,7 @@ func (s *Studio) live(ctx context.Context, g generation.Generation) {
 		if !s.Lingers && (known || troubles >= onlyTries) {
 			return
 		}
-		if s.holdOn(ctx, g, held, troubles) != nil {
+		if s.holdOn(ctx, g, held, troubles, nudged) != nil {
 			return
 		}
 	}
@@ -54,7 +55,7 @@ func (h *hold) Error() string { return h.cause.Error() }
 func (h *hold) Unwrap() error { return h.cause }
 
 // holdOn waits until a held generation may be tried again.
-func (s *Studio) holdOn(ctx context.Context, g generation.Generation, h *hold, times int) error {
+func (s *Studio) holdOn(ctx context.Context, g generation.Generation, h *hold, times int, nudged <-chan struct{}) error {
 	var pause <-chan time.Time
 	if h.first > 0 {
 		t := time.NewTimer(jitter(min(h.most, h.first<<min(times-1, 10))))
@@ -62,7 +63,6 @@ func (s *Studio) holdOn(ctx context.Context, g generation.Generation, h *hold, t
 		pause = t.C
 	}
 	s.mu.Lock()
-	nudged := s.nudged
 	s.running[g.ID].held = true
 	s.mu.Unlock()
 	s.awaken() // its place is free
@@ -78,6 +78,12 @@ func (s *Studio) holdOn(ctx context.Context, g generation.Generation, h *hold, t
 	case <-pause:
 	}
 	return nil
+}
+
+func (s *Studio) nudge() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nudged
 }
 
 // held records why a generation can't go on, for the person to see, and gives the hold.
