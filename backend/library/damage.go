@@ -57,7 +57,7 @@ func (l *Library) notice(err *error) {
 func suspect(path string) string { return path + ".suspect" }
 
 // doubtful says that a library that nobody has open needs a close look: its last user did not end well (SQLite
-// removes the -wal at a clean end), or met damage. A look costs about a second for 100,000 videos.
+// removes the -wal at a clean end), or met damage. A look costs some 3 s for 100,000 videos.
 func doubtful(path string) bool { return size(path+"-wal") > 0 || exists(suspect(path)) }
 
 // torn says that a library that was left in order is no whole number of pages; SQLite would read zeros for the rest.
