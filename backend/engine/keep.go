@@ -48,7 +48,9 @@ func (k keeper) Keep(ctx context.Context, g generation.Generation, output int, p
 	}); err != nil {
 		return generation.Video{}, err
 	}
-	if _, err := container.Check(part); err != nil {
+	if _, err := container.Check(part); errors.Is(err, fs.ErrNotExist) { // its drive went meanwhile
+		return generation.Video{}, fetch.DiskFault(err, part)
+	} else if err != nil {
 		return generation.Video{}, errors.Join(err, os.Remove(part)) // another download may be whole
 	}
 	tagged := part + ".tagged"
