@@ -118,7 +118,7 @@ func PollPause(elapsed time.Duration, past Estimate) time.Duration {
 	step := min(quick, max(spread/8, past.Typical/50, 50*time.Millisecond)) // a simulator may be much faster than the service
 	switch {
 	case elapsed < first && first < due/2: // what fails, fails in the first seconds
-		return jitter(first - elapsed)
+		return first - elapsed + jitter(step/2)
 	case elapsed < due:
 		return min(jitter(seldom), due-elapsed+jitter(step/2))
 	case elapsed < over:
