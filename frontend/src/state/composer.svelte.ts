@@ -78,6 +78,8 @@ class Composer {
         else void this.#bring(firstFrameOf(this.model)?.name ?? 'image', async () => picture)
       }),
       host.on('session', (s) => {
+        // What refused the last press may have been mended in the settings.
+        if (this.fault?.rule === 'budget' || this.fault?.code === 'key') this.fault = undefined
         if (s.service !== this.#service || this.models.length === 0) void this.load()
         else this.#requote(true)
         this.#service = s.service

@@ -71,6 +71,8 @@ describe('generating', () => {
     expect(await composer.generate()).toBeUndefined()
     expect(composer.fault?.rule).toBe('budget')
     expect(composer.count).toBe(3)
+    host.emit('session', await host.session())
+    expect(composer.fault).toBeUndefined()
   })
 
   it('says what is missing instead of sending', async () => {

@@ -37,7 +37,7 @@ describe('the status line', () => {
 
   it('promises a time only where something will try', () => {
     expect(statusText({ online: false, kind: 'down', until }, true)).toBe(`Service down, trying again at ${time}`)
-    expect(statusText({ online: false, kind: 'down', until }, false)).toBe('The service is down')
+    expect(statusText({ online: false, kind: 'down', until }, false)).toBe('The service doesn\'t answer')
     expect(statusText({ online: false, kind: 'offline', until }, true)).toBe(`Offline, trying again at ${time}`)
     expect(statusText({ online: false, kind: 'offline' }, true)).toBe('Offline')
     expect(statusText({ online: true, kind: 'limited', until }, false)).toBe(`Waiting: the service asked for a pause until ${time}`)
