@@ -136,6 +136,24 @@ export const screens: Screen[] = [
     await page.getByRole('menuitem', { name: 'Details' }).click()
     await page.getByRole('dialog', { name: 'Details' }).waitFor()
   } },
+  { name: 'queue-lost', show: async (page) => { await closeAll(page); await row(page, 'A run whose answer was lost').scrollIntoViewIfNeeded() } },
+  { name: 'queue-resolve', show: async (page) => {
+    await row(page, 'A run whose answer was lost').getByRole('button', { name: 'Enter its prediction id…' }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('no-such-run')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByRole('alert').waitFor()
+  } },
+  { name: 'queue-resubmit', show: async (page) => {
+    await closeAll(page)
+    await row(page, 'A run whose answer was lost').getByRole('button', { name: /^Submit again/ }).click()
+    await page.getByRole('dialog', { name: 'Submit it again?' }).waitFor()
+  } },
+  { name: 'queue-stop', show: async (page) => {
+    await closeAll(page)
+    await page.getByRole('button', { name: 'Cancel…' }).first().click()
+    await page.getByRole('dialog', { name: 'This run is already submitted' }).waitFor()
+  } },
+  { name: 'money', show: async (page) => { await closeAll(page); await go(page, 'money'); await page.getByRole('table').waitFor(); await page.getByText('Atlas Cloud reports').waitFor() } },
   { name: 'gallery', show: async (page) => { await closeAll(page); await go(page, 'gallery'); await tiles(page).first().waitFor(); await posters(page) } },
   { name: 'gallery-menu', show: async (page) => { await tiles(page).nth(1).getByRole('button', { name: 'Actions' }).click(); await page.getByRole('menu').waitFor() } },
   { name: 'gallery-selected', show: async (page) => {
@@ -173,6 +191,11 @@ export const screens: Screen[] = [
   } },
   { name: 'player-speed', show: async (page) => { await page.getByRole('button', { name: /^Speed/ }).click(); await page.getByRole('menu').waitFor() } },
   { name: 'settings', show: async (page) => { await closeAll(page); await go(page, 'settings'); await page.getByRole('heading', { name: 'Settings' }).waitFor() } },
+  { name: 'settings-budget', show: async (page) => {
+    await page.getByRole('textbox', { name: 'US dollars a month' }).fill('half')
+    await page.keyboard.press('Enter')
+    await page.getByText('Write an amount above zero').waitFor()
+  } },
   { name: 'help', show: async (page) => { await page.keyboard.press('F1'); await page.getByRole('dialog', { name: 'Help' }).waitFor() } },
   { name: 'help-guide', show: async (page) => { await page.getByRole('dialog').getByText('Guide').click() } },
 ]
