@@ -83,6 +83,9 @@ func (e *Engine) backUp(ctx context.Context) time.Time {
 	if len(all) == 0 {
 		return time.Time{}
 	}
+	if all[0].At.After(time.Now()) { // the clock was wrong once
+		return time.Now().Add(library.BackupEvery)
+	}
 	return all[0].At.Add(library.BackupEvery)
 }
 

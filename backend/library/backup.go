@@ -59,10 +59,15 @@ func (l *Library) Backup(ctx context.Context) (all []Backup, err error) {
 	if err := l.db.QueryRowContext(ctx, "SELECT version FROM counter").Scan(&version); err != nil || version == 0 {
 		return all, err
 	}
-	if len(all) > 0 {
-		if age := time.Since(all[0].At); age >= 0 && age < BackupEvery || versionOf(ctx, all[0].Path) == version {
+	for _, b := range all {
+		age := time.Since(b.At)
+		if age < 0 { // the clock was wrong once
+			continue
+		}
+		if age < BackupEvery || versionOf(ctx, b.Path) == version {
 			return all, nil
 		}
+		break
 	}
 	if err := check(ctx, l.db); err != nil {
 		return all, err

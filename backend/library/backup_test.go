@@ -43,3 +43,21 @@ func TestBackups(t *testing.T) {
 		t.Fatal("a damaged library took a good copy's place", all, err)
 	}
 }
+
+func TestACopyFromTheFutureIsNoReason(t *testing.T) {
+	l := opened(t)
+	add(t, l, "a", "a", 1)
+	all, err := l.Backup(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	if err := os.Rename(all[0].Path, filepath.Join(backupsOf(l.path), "library-"+all[0].At.AddDate(1, 0, 0).Format(stampForm)+".db")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the next is made, and only one
+		add(t, l, "b", "b", 1)
+		if all, err = l.Backup(t.Context()); err != nil || len(all) != 2 {
+			t.Fatal(all, err)
+		}
+	}
+}

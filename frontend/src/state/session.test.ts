@@ -107,3 +107,15 @@ describe('after a crash', () => {
     expect(session.recovered.uncertain).toBe(2)
   })
 })
+
+describe('a library that was made anew', () => {
+  it('is told once, with what came back and where the damaged file is', async () => {
+    const file = '/home/you/.local/share/conch/library.db.damaged-20261124T120000Z'
+    const { session } = await fresh({ repaired: fault('library', 'library_repaired', '', { file, videos: 12, runs: 14 }) })
+    const { toasts } = await import('./toasts.svelte')
+    expect(toasts.list.map((t) => t.text)).toEqual([expect.stringContaining(file)])
+    expect(toasts.list[0].text).toContain('12')
+    await session.load()
+    expect(toasts.list).toHaveLength(1)
+  })
+})
