@@ -70,14 +70,14 @@ func torn(path string) bool {
 func check(ctx context.Context, db *sql.DB) error {
 	var word string
 	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&word); err != nil {
-		return fmt.Errorf("check library: %w", err)
+		return fmt.Errorf("check library: %w", misspelt(err))
 	}
 	if word != "ok" {
 		return fmt.Errorf("check library: %w: %s", errDamaged, word)
 	}
 	var unreadable int
 	if err := db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM generations WHERE NOT json_valid(record)) + (SELECT count(*) FROM videos WHERE NOT json_valid(record))`).Scan(&unreadable); err != nil {
-		return fmt.Errorf("check library: %w", err)
+		return fmt.Errorf("check library: %w", misspelt(err))
 	}
 	if unreadable > 0 {
 		return fmt.Errorf("check library: %w: %d records", errDamaged, unreadable)
