@@ -114,7 +114,7 @@ describe('a library that was made anew', () => {
     const { session } = await fresh({ repaired: fault('library', 'library_repaired', '', { file, videos: 12, runs: 14 }) })
     const { toasts } = await import('./toasts.svelte')
     expect(toasts.list.map((t) => t.text)).toEqual([expect.stringContaining(file)])
-    expect(toasts.list[0].text).toContain('12')
+    expect(toasts.list[0]?.text).toContain('12')
     await session.load()
     expect(toasts.list).toHaveLength(1)
   })
