@@ -66,7 +66,7 @@ func torn(path string) bool {
 	return size(path+"-wal") == 0 && size(path)%page != 0
 }
 
-// check looks closely: every page, and every record.
+// check looks closely: every page, every record, and whether a record says what its columns say.
 func check(ctx context.Context, db *sql.DB) error {
 	var word string
 	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&word); err != nil {
@@ -76,7 +76,10 @@ func check(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("check library: %w: %s", errDamaged, word)
 	}
 	var unreadable int
-	if err := db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM generations WHERE NOT json_valid(record)) + (SELECT count(*) FROM videos WHERE NOT json_valid(record))`).Scan(&unreadable); err != nil {
+	if err := db.QueryRowContext(ctx, `SELECT
+		(SELECT count(*) FROM generations WHERE NOT json_valid(record) OR record ->> '$.id' IS NOT id OR record ->> '$.state' IS NOT state
+			OR coalesce(record ->> '$.predictionId', '') != prediction_id) +
+		(SELECT count(*) FROM videos WHERE NOT json_valid(record) OR record ->> '$.id' IS NOT id)`).Scan(&unreadable); err != nil {
 		return fmt.Errorf("check library: %w", misspelt(err))
 	}
 	if unreadable > 0 {
