@@ -41,6 +41,7 @@ type Options struct {
 	UserAgent string                                     // the service's front door refuses some default ones
 	Transport http.RoundTripper                          // nil: proxies from the environment
 	Wait      func(context.Context, time.Duration) error // nil: a real timer; for the waits between tries
+	Limited   func(pause time.Duration)                  // told of each 429 that the client waits out itself; may be nil
 }
 
 // Client speaks to one API origin. It is safe for concurrent use.
@@ -51,6 +52,7 @@ type Client struct {
 	http      *http.Client // everything but submits
 	single    *http.Client // submits: a fresh connection each
 	wait      func(context.Context, time.Duration) error
+	limited   func(time.Duration)
 }
 
 // New checks the address: the key travels only over https or to this machine.
@@ -69,10 +71,13 @@ func New(o Options) (*Client, error) {
 	if o.Wait == nil {
 		o.Wait = Wait
 	}
+	if o.Limited == nil {
+		o.Limited = func(time.Duration) {}
+	}
 	if o.UserAgent == "" {
 		o.UserAgent = "Conch"
 	}
-	c := &Client{base: base, key: o.Key, userAgent: o.UserAgent, wait: o.Wait}
+	c := &Client{base: base, key: o.Key, userAgent: o.UserAgent, wait: o.Wait, limited: o.Limited}
 	c.http = &http.Client{Transport: o.Transport, CheckRedirect: c.checkRedirect}
 	c.single = &http.Client{Transport: singleUse(o.Transport), CheckRedirect: c.checkRedirect}
 	return c, nil

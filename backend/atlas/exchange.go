@@ -178,6 +178,9 @@ func retried[T any](ctx context.Context, c *Client, tries int, do func() (T, err
 		if pause > patience {
 			return value, err
 		}
+		if fault.Is(err, fault.Limited) {
+			c.limited(pause)
+		}
 		if err := c.wait(ctx, pause); err != nil {
 			return value, err
 		}

@@ -174,6 +174,7 @@ func (e *Engine) connect(o Options) error {
 		Wait: func(ctx context.Context, d time.Duration) error {
 			return errors.Join(atlas.Wait(ctx, d), e.pace.Ask(ctx))
 		},
+		Limited: e.pace.Limited,
 	})
 	if err != nil {
 		return err
