@@ -57,7 +57,7 @@ func (l *Library) notice(err *error) {
 func suspect(path string) string { return path + ".suspect" }
 
 // doubtful says that a library that nobody has open needs a close look: its last user did not end well (SQLite
-// removes the -wal at a clean end), or met damage. A look costs some 3 s for 100,000 videos.
+// removes the -wal at a clean end), or met damage. A look costs 1 to 3 s for 100,000 videos.
 func doubtful(path string) bool { return size(path+"-wal") > 0 || exists(suspect(path)) }
 
 // torn says that a library that was left in order is no whole number of pages; SQLite would read zeros for the rest.
@@ -69,7 +69,7 @@ func torn(path string) bool {
 // check looks closely: every page, every record, and whether a record says what its columns say.
 func check(ctx context.Context, db *sql.DB) error {
 	var word string
-	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&word); err != nil {
+	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&word); err != nil {
 		return fmt.Errorf("check library: %w", misspelt(err))
 	}
 	if word != "ok" {
@@ -77,7 +77,7 @@ func check(ctx context.Context, db *sql.DB) error {
 	}
 	var unreadable int
 	if err := db.QueryRowContext(ctx, `SELECT
-		(SELECT count(*) FROM generations WHERE NOT json_valid(record) OR record ->> '$.id' IS NOT id OR record ->> '$.state' IS NOT state
+		(SELECT count(*) FROM generations WHERE NOT json_valid(record) OR record ->> '$.id' IS NOT id OR record ->> '$.state' IS NOT state OR record ->> '$.service' IS NOT service
 			OR coalesce(record ->> '$.predictionId', '') != prediction_id) +
 		(SELECT count(*) FROM videos WHERE NOT json_valid(record) OR record ->> '$.id' IS NOT id)`).Scan(&unreadable); err != nil {
 		return fmt.Errorf("check library: %w", misspelt(err))
