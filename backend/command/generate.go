@@ -45,12 +45,18 @@ func (c *generateCmd) Run(r *run) error {
 			}
 		}
 		all, err := w.GenerateMany(r.ctx, request, c.Count)
-		if err != nil && len(all) == 0 {
+		if err != nil {
 			return show.finish(r, w, generation.Generation{}, err)
 		}
-		return errors.Join(show.follow(r, w, all...), err)
+		if used, err := w.BudgetUsed(r.ctx); err == nil && used >= nearBudget {
+			_, _ = fmt.Fprintf(r.Stderr, "conch: %.0f %% of this month's budget is spent or waiting.\n", used*100)
+		}
+		return show.follow(r, w, all...)
 	})
 }
+
+// nearBudget is the part of the budget from which a person is warned.
+const nearBudget = 0.8
 
 // tellSum says what a batch costs before it begins.
 func (c *generateCmd) tellSum(r *run, w *work, request generation.Request) error {

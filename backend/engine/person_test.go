@@ -84,13 +84,13 @@ func simulated(t *testing.T) (*simulator.Server, string) {
 // press accepts a run with words of its own, past every question that a bad network could hold up.
 func (p *person) press(n int) generation.Generation {
 	p.t.Helper()
-	g, err := p.Studio.Accept(context.Background(), generation.Request{
+	all, err := p.Studio.Accept(context.Background(), generation.Request{
 		Model: "minimax/hailuo-02/standard", Params: map[string]any{"prompt": fmt.Sprintf("run-%04d", n), "duration": 6},
-	}, nil, p.budget())
+	}, nil, 1, p.budget())
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return g
+	return all[0]
 }
 
 // settled waits until no run goes on by itself.

@@ -59,15 +59,7 @@ func (e *Engine) GenerateMany(ctx context.Context, request generation.Request, c
 	if err != nil {
 		return nil, err
 	}
-	all := make([]generation.Generation, 0, count)
-	for range count {
-		g, err := e.Studio.Accept(ctx, request, price, e.budget())
-		if err != nil {
-			return all, err
-		}
-		all = append(all, g)
-	}
-	return all, nil
+	return e.Studio.Accept(ctx, request, price, count, e.budget())
 }
 
 // check refuses what the service would refuse, and what it would have no key for.
@@ -91,7 +83,7 @@ func (e *Engine) check(ctx context.Context, request generation.Request) error {
 	return err
 }
 
-// affordable holds the price of so many runs against the balance and the month's budget; it gives the price of one.
+// affordable holds the price of so many runs against the balance; it gives the price of one. The budget is the store's to hold.
 func (e *Engine) affordable(ctx context.Context, request generation.Request, count int) (*generation.Price, error) {
 	short, cancel := context.WithTimeout(ctx, accountPatience)
 	defer cancel()
@@ -106,18 +98,8 @@ func (e *Engine) affordable(ctx context.Context, request generation.Request, cou
 	if price == nil {
 		return nil, nil
 	}
-	sum := price.Amount * generation.Money(count)
-	if err == nil && account.Known && price.Source == generation.FromQuote && account.Amount < sum {
+	if err == nil && account.Known && price.Source == generation.FromQuote && account.Amount < price.Amount*generation.Money(count) {
 		return nil, fault.New("balance", nil)
-	}
-	if b := e.budget(); b.Limit > 0 {
-		s, err := e.Library.Spending(ctx, e.Service, b.Since)
-		if err != nil {
-			return nil, err
-		}
-		if used := s.Amount + s.Reserved; used+sum > b.Limit {
-			return nil, fault.New("budget", fault.Args{"spent": used.String(), "limit": b.Limit.String()})
-		}
 	}
 	return price, nil
 }
@@ -151,14 +133,34 @@ func (e *Engine) MonthlyMoney(ctx context.Context) (Money, error) {
 	return m, nil
 }
 
+// BudgetUsed is the part of this month's budget that is spent or waits to be: 1 is all of it, 0 without a budget.
+func (e *Engine) BudgetUsed(ctx context.Context) (float64, error) {
+	b := e.budget()
+	if b.Limit <= 0 {
+		return 0, nil
+	}
+	s, err := e.Library.Spending(ctx, e.Service, b.Since)
+	return float64(s.Amount+s.Reserved) / float64(b.Limit), err
+}
+
 // Resubmit sends an uncertain generation once more, within the budget. Faults: budget, not_now, not_found_generation.
 func (e *Engine) Resubmit(ctx context.Context, id string) (generation.Generation, error) {
 	g, err := e.Library.Generation(ctx, id)
 	if err != nil {
 		return g, err
 	}
-	if _, err := e.affordable(ctx, g.Request, 1); err != nil {
+	price, err := e.affordable(ctx, g.Request, 1)
+	if err != nil {
 		return g, err
+	}
+	if b := e.budget(); b.Limit > 0 && price != nil {
+		s, err := e.Library.Spending(ctx, e.Service, b.Since)
+		if err != nil {
+			return g, err
+		}
+		if used := s.Amount + s.Reserved; used+price.Amount > b.Limit {
+			return g, fault.New("budget", fault.Args{"spent": used.String(), "limit": b.Limit.String()})
+		}
 	}
 	return e.Studio.Resubmit(ctx, id)
 }

@@ -28,16 +28,31 @@ const open = "state NOT IN ('done', 'failed', 'canceled', 'uncertain')"
 
 // Create records a new generation, owned from the start by the process that will run it. Faults: budget, prediction_taken.
 func (l *Library) Create(ctx context.Context, g generation.Generation, owner string, budget studio.Budget) (generation.Generation, error) {
+	all, err := l.CreateAll(ctx, []generation.Generation{g}, owner, budget)
+	if err != nil {
+		return g, err
+	}
+	return all[0], nil
+}
+
+// CreateAll is Create for several: all of them, or none. Faults: Create's.
+func (l *Library) CreateAll(ctx context.Context, wanted []generation.Generation, owner string, budget studio.Budget) ([]generation.Generation, error) {
+	all := slices.Clone(wanted)
 	err := l.write(ctx, func(tx *sql.Tx, version int64) error {
-		if err := withinBudget(ctx, tx, g.Service, budget, g.Price); err != nil {
-			return err
+		for i := range all {
+			if err := withinBudget(ctx, tx, all[i].Service, budget, all[i].Price); err != nil {
+				return err
+			}
+			if err := insertGeneration(ctx, tx, version, all[i], owner); err != nil {
+				return err
+			}
+			if err := putGeneration(ctx, tx, version, &all[i]); err != nil {
+				return err
+			}
 		}
-		if err := insertGeneration(ctx, tx, version, g, owner); err != nil {
-			return err
-		}
-		return putGeneration(ctx, tx, version, &g)
+		return nil
 	})
-	return g, err
+	return all, err
 }
 
 // insertGeneration makes the row that putGeneration fills.

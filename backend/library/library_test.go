@@ -246,6 +246,20 @@ func TestBudgetCountsWhatIsSpentAndWhatWaits(t *testing.T) {
 	}
 }
 
+func TestABatchIsAllOrNone(t *testing.T) {
+	l, ctx := opened(t), t.Context()
+	three := []generation.Generation{priced("a", 23), priced("b", 23), priced("c", 23)}
+	if _, err := l.CreateAll(ctx, three, "o", studio.Budget{Limit: 500_000}); fault.Of(err).Rule != "budget" {
+		t.Fatal(err)
+	}
+	if all, err := l.Generations(ctx, GenerationsQuery{Limit: -1}); err != nil || len(all) != 0 {
+		t.Fatal("half a batch was accepted", all, err)
+	}
+	if all, err := l.CreateAll(ctx, three, "o", studio.Budget{Limit: 690_000}); err != nil || len(all) != 3 || all[2].Version == 0 {
+		t.Fatal(all, err)
+	}
+}
+
 func TestRecoverTakesWhatTheOtherBookKnowsMoreOf(t *testing.T) {
 	l, ctx := opened(t), t.Context()
 	known, err := l.Create(ctx, run("s"), "o", studio.Budget{})

@@ -173,10 +173,12 @@ func (s *Studio) Adopt(ctx context.Context, prediction string) (generation.Gener
 	if g.Request.Params == nil {
 		g.Request.Params = map[string]any{}
 	}
-	if g, err = s.create(ctx, g, Budget{}); err == nil {
-		s.write(g)
+	all, err := s.create(ctx, []generation.Generation{g}, Budget{})
+	if err != nil {
+		return g, err
 	}
-	return g, err
+	s.write(all[0])
+	return all[0], nil
 }
 
 // lookUp asks the service about a prediction that a person named.

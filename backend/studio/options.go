@@ -36,7 +36,7 @@ type Estimate struct{ Low, Typical, High time.Duration }
 // Store is where generations are recorded. Each call is one transaction, which keeps the ledger in step. Save and
 // Finish give ErrLost when the owner is another, ErrCanceled when a person ended the generation meanwhile.
 type Store interface {
-	Create(ctx context.Context, g generation.Generation, owner string, budget Budget) (generation.Generation, error)
+	CreateAll(ctx context.Context, all []generation.Generation, owner string, budget Budget) ([]generation.Generation, error)
 	Save(ctx context.Context, owner string, g generation.Generation) (generation.Generation, error)
 	Finish(ctx context.Context, owner string, g generation.Generation, videos []generation.Video) (generation.Generation, error)
 	Receive(ctx context.Context, answered generation.Generation) (generation.Generation, error)

@@ -51,27 +51,32 @@ func New(o Options) *Studio {
 	}
 }
 
-// Accept records a generation as waiting. It is on its way from here on, whatever happens to this process. Fault: budget.
-func (s *Studio) Accept(ctx context.Context, request generation.Request, price *generation.Price, budget Budget) (generation.Generation, error) {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return generation.Generation{}, err
+// Accept records so many generations of one request as waiting: all or none. They are on their way from here on,
+// whatever happens to this process. Fault: budget.
+func (s *Studio) Accept(ctx context.Context, request generation.Request, price *generation.Price, count int, budget Budget) ([]generation.Generation, error) {
+	all := make([]generation.Generation, count)
+	for i := range all {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return nil, err
+		}
+		all[i] = generation.Generation{
+			ID: id.String(), Service: s.Service, State: generation.Waiting, Request: request, Price: price, CreatedAt: time.Now().UnixMilli(),
+		}
 	}
-	return s.create(ctx, generation.Generation{
-		ID: id.String(), Service: s.Service, State: generation.Waiting, Request: request, Price: price, CreatedAt: time.Now().UnixMilli(),
-	}, budget)
+	return s.create(ctx, all, budget)
 }
 
-func (s *Studio) create(ctx context.Context, g generation.Generation, budget Budget) (generation.Generation, error) {
+func (s *Studio) create(ctx context.Context, all []generation.Generation, budget Budget) ([]generation.Generation, error) {
 	if err := s.Store.Beat(ctx, s.Owner); err != nil {
-		return g, err
+		return nil, err
 	}
-	g, err := s.Store.Create(ctx, g, s.Owner, budget)
+	all, err := s.Store.CreateAll(ctx, all, s.Owner, budget)
 	if err != nil {
-		return g, err
+		return nil, err
 	}
-	s.enqueue(g)
-	return g, nil
+	s.enqueue(all...)
+	return all, nil
 }
 
 func (s *Studio) enqueue(all ...generation.Generation) {

@@ -167,11 +167,11 @@ func (w *world) studio(owner string, edit ...func(*Options)) (*Studio, func()) {
 func (w *world) accept(s *Studio) generation.Generation {
 	w.t.Helper()
 	price := generation.Price{Amount: 230_000, Source: generation.FromQuote}
-	g, err := s.Accept(context.Background(), generation.Request{Model: "m", Params: map[string]any{"prompt": "x"}}, &price, Budget{})
+	all, err := s.Accept(context.Background(), generation.Request{Model: "m", Params: map[string]any{"prompt": "x"}}, &price, 1, Budget{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return g
+	return all[0]
 }
 
 func (w *world) wait(s *Studio, id string) generation.Generation {
