@@ -75,7 +75,7 @@ export function stageFigures(g: Generation, stage: Stage | undefined, now: numbe
       return current ? transfer(current) : []
     case 'processing': {
       const parts = [format.clock(elapsed(g, now))]
-      if (current?.estimate) parts.push(m.queue_about({ time: roughly(Math.round(current.estimate)) }))
+      if (current && current.estimate >= elapsed(g, now)) parts.push(m.queue_about({ time: roughly(Math.round(current.estimate)) }))
       if (!USUAL.has((g.serviceStatus ?? '').toLowerCase())) parts.push(m.queue_status({ status: g.serviceStatus! }))
       return parts
     }
