@@ -71,9 +71,13 @@ func (s service) Prediction(ctx context.Context, id string) (studio.Prediction, 
 	if reason == "" {
 		reason = p.Status
 	}
+	var took time.Duration
+	if !p.CreatedAt.IsZero() && p.CompletedAt.After(p.CreatedAt) {
+		took = p.CompletedAt.Sub(p.CreatedAt)
+	}
 	return studio.Prediction{
 		Status: p.Status, Settled: p.Phase != atlas.Running, Succeeded: p.Phase == atlas.Succeeded, Canceled: p.Phase == atlas.Canceled,
-		Outputs: p.Outputs, Reason: atlas.Sentence(reason), Moderated: p.ErrorCode == moderatedCode, PredictTime: p.PredictTime,
+		Outputs: p.Outputs, Reason: atlas.Sentence(reason), Moderated: p.ErrorCode == moderatedCode, PredictTime: p.PredictTime, Took: took,
 		Charged: (*generation.Money)(p.Price), Answer: string(p.Raw), Model: p.Model, Input: p.Input, CreatedAt: milliseconds(p.CreatedAt),
 	}, err
 }

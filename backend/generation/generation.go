@@ -71,6 +71,14 @@ func (r Request) Prompt() string {
 	return p
 }
 
+// Duration is how long the video shall be as the model counts it, or "".
+func (r Request) Duration() string {
+	if d, ok := r.Params["duration"]; ok {
+		return fmt.Sprint(d)
+	}
+	return ""
+}
+
 // Generation is one paid run, from the press of the button to the video.
 type Generation struct {
 	ID            string            `json:"id"`      // UUIDv7

@@ -58,18 +58,11 @@ func (l *Library) CreateAll(ctx context.Context, wanted []generation.Generation,
 // insertGeneration makes the row that putGeneration fills.
 func insertGeneration(ctx context.Context, tx *sql.Tx, version int64, g generation.Generation, owner string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO generations (id, version, service, state, owner, model, seconds, created_at, record)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}')`, g.ID, version, g.Service, g.State, owner, g.Request.Model, seconds(g), g.CreatedAt)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}')`, g.ID, version, g.Service, g.State, owner, g.Request.Model, g.Request.Duration(), g.CreatedAt)
 	if err != nil {
 		return fmt.Errorf("create generation: %w", err)
 	}
 	return nil
-}
-
-func seconds(g generation.Generation) string {
-	if d, ok := g.Request.Params["duration"]; ok {
-		return fmt.Sprint(d)
-	}
-	return ""
 }
 
 // Save records a generation's next state for its owner. studio.ErrLost: another process has it now.
@@ -237,7 +230,8 @@ func (l *Library) Estimate(ctx context.Context, service, model, duration string)
 		return studio.Estimate{}, rows.Err()
 	}
 	slices.Sort(took)
-	return studio.Estimate{Low: took[0], Typical: took[len(took)/2], High: took[len(took)-1]}, rows.Err()
+	typical := took[len(took)/2]
+	return studio.Estimate{Low: took[0], Typical: typical, High: took[len(took)-1]}, rows.Err()
 }
 
 func one[T any](row *sql.Row, rule, id string) (T, error) {

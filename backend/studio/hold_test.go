@@ -175,6 +175,27 @@ func TestPollsAreFewAndPrompt(t *testing.T) {
 	}
 }
 
+func TestALateLookDoesNotSpoilTheEstimate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 40*time.Second)
+		w.api.settled = func(_ string, p *Prediction) { p.Took = 40 * time.Second }
+		s, stop := w.studio("a")
+		w.accept(s)
+		time.Sleep(10 * time.Second)
+		stop() // the laptop sleeps
+		time.Sleep(8 * time.Hour)
+		s, stop = w.studio("b")
+		if err := s.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		past, err := w.lib.Estimate(t.Context(), "s", "m", "")
+		if err != nil || past.Typical != 40*time.Second || past.High > time.Minute {
+			t.Fatal(past, err)
+		}
+	})
+}
+
 // watched counts how often a studio looks into the store for others' work.
 type watched struct {
 	Store

@@ -77,6 +77,7 @@ type Prediction struct {
 	Reason      string // the service's words for a failure
 	Moderated   bool
 	PredictTime float64
+	Took        time.Duration // from submit to verdict by the service's own clock; 0 when it doesn't tell
 	Charged     *generation.Money
 	Answer      string
 	Model       string         // "" when the service doesn't tell

@@ -3,7 +3,6 @@ package studio
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -17,7 +16,7 @@ const unknownFor = 30 * time.Second
 // poll asks for the prediction until it is settled. Whatever goes wrong on the way, a submitted run stays
 // submitted: only the service's own word, or a person, ends it.
 func (s *Studio) poll(ctx context.Context, g *generation.Generation) error {
-	past, err := s.Store.Estimate(ctx, g.Service, g.Request.Model, fmt.Sprint(g.Request.Params["duration"]))
+	past, err := s.Store.Estimate(ctx, g.Service, g.Request.Model, g.Request.Duration())
 	if err != nil {
 		past = Estimate{}
 	}
@@ -89,6 +88,9 @@ func (s *Studio) settled(ctx context.Context, g *generation.Generation, p Predic
 	g.ServiceStatus, g.Answer, g.Outputs, g.PredictTime, g.Fault = p.Status, p.Answer, p.Outputs, p.PredictTime, nil
 	if g.CompletedAt == 0 {
 		g.CompletedAt = time.Now().UnixMilli()
+		if ended := g.SubmittedAt + p.Took.Milliseconds(); p.Took > 0 && g.SubmittedAt > 0 {
+			g.CompletedAt = min(g.CompletedAt, ended) // it may have been noticed hours later
+		}
 	}
 	if p.Charged != nil {
 		g.Charged = p.Charged
