@@ -209,7 +209,8 @@ func (l *Library) Generations(ctx context.Context, q GenerationsQuery) (_ []gene
 	return scanAll[generation.Generation](rows)
 }
 
-// Estimate tells how long the latest runs of this model and duration took at a service; zero when there are none.
+// Estimate tells how long the latest runs of this model and duration took at a service, with the more room on both
+// sides the fewer there are; zero when there are none.
 func (l *Library) Estimate(ctx context.Context, service, model, duration string) (_ studio.Estimate, err error) {
 	defer l.notice(&err)
 	rows, err := l.db.QueryContext(ctx, `SELECT took FROM generations WHERE service = ? AND model = ? AND seconds = ? AND took > 0
@@ -231,7 +232,8 @@ func (l *Library) Estimate(ctx context.Context, service, model, duration string)
 	}
 	slices.Sort(took)
 	typical := took[len(took)/2]
-	return studio.Estimate{Low: took[0], Typical: typical, High: took[len(took)-1]}, rows.Err()
+	room := typical / time.Duration(5*len(took))
+	return studio.Estimate{Low: max(0, took[0]-room), Typical: typical, High: took[len(took)-1] + room}, rows.Err()
 }
 
 func one[T any](row *sql.Row, rule, id string) (T, error) {

@@ -297,7 +297,8 @@ func TestEstimateIsTheServicesOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if e, err := l.Estimate(ctx, "s", "m", "6"); err != nil || e != (studio.Estimate{Low: 30 * time.Second, Typical: 40 * time.Second, High: 50 * time.Second}) {
+	room := 40 * time.Second / 15 // three runs don't tell all
+	if e, err := l.Estimate(ctx, "s", "m", "6"); err != nil || e != (studio.Estimate{Low: 30*time.Second - room, Typical: 40 * time.Second, High: 50*time.Second + room}) {
 		t.Fatal(e, err)
 	}
 	if e, err := l.Estimate(ctx, "demo", "m", "6"); err != nil || e != (studio.Estimate{}) {

@@ -150,19 +150,40 @@ func TestStopAndStart(t *testing.T) {
 	})
 }
 
-func TestPollsAreFewAndPrompt(t *testing.T) {
-	past := Estimate{Low: 36 * time.Second, Typical: 40 * time.Second, High: 44 * time.Second}
-	asked := 0
-	for elapsed := time.Duration(0); elapsed < 40*time.Second; asked++ {
-		pause := PollPause(elapsed, past)
-		if elapsed >= 36*time.Second && pause > 2*time.Second {
-			t.Fatal(elapsed, pause)
+// questions asks about runs that take from low to high, and gives the means of how often and how late.
+func questions(past Estimate, low, high time.Duration) (asked, late float64) {
+	const runs = 400
+	for n := range runs {
+		takes := low + (high-low)*time.Duration(n)/runs
+		elapsed := time.Duration(0)
+		for elapsed < takes {
+			elapsed += PollPause(elapsed, past)
+			asked += 1.0 / runs
 		}
-		elapsed += pause
+		late += (elapsed - takes).Seconds() / runs
 	}
-	if asked > 12 {
-		t.Fatal(asked)
+	return asked, late
+}
+
+func TestPollsAreFewAndPrompt(t *testing.T) {
+	// A plain poller with 2 s needs 20 questions for a run of 40 s and is 1 s late.
+	for name, c := range map[string]struct {
+		past              Estimate
+		low, high         time.Duration
+		mostAsked, latest float64
+	}{
+		"past runs":        {Estimate{36 * time.Second, 40 * time.Second, 44 * time.Second}, 36 * time.Second, 44 * time.Second, 7, 0.5},
+		"one past run":     {Estimate{32 * time.Second, 40 * time.Second, 48 * time.Second}, 36 * time.Second, 44 * time.Second, 8, 0.9},
+		"none":             {Estimate{20 * time.Second, 40 * time.Second, 80 * time.Second}, 36 * time.Second, 44 * time.Second, 17, 0.9},
+		"long runs":        {Estimate{270 * time.Second, 300 * time.Second, 330 * time.Second}, 270 * time.Second, 330 * time.Second, 28, 0.9},
+		"quicker than any": {Estimate{36 * time.Second, 40 * time.Second, 44 * time.Second}, time.Second, 4 * time.Second, 2, 3},
+		"a demonstration":  {Estimate{90 * time.Millisecond, 100 * time.Millisecond, 110 * time.Millisecond}, 90 * time.Millisecond, 110 * time.Millisecond, 2, 0.06},
+	} {
+		if asked, late := questions(c.past, c.low, c.high); asked > c.mostAsked || late > c.latest {
+			t.Errorf("%s: %.1f questions, %.2f s late", name, asked, late)
+		}
 	}
+	past := Estimate{Low: 36 * time.Second, Typical: 40 * time.Second, High: 44 * time.Second}
 	if pause := PollPause(3*time.Hour, past); pause < 5*time.Minute || pause > 11*time.Minute {
 		t.Fatal(pause)
 	}

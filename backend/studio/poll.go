@@ -112,17 +112,24 @@ func (s *Studio) settled(ctx context.Context, g *generation.Generation, p Predic
 }
 
 // PollPause is how long to wait before asking again: seldom while a run can't be done yet, quickly while it is due,
-// ever more slowly when it is long overdue.
+// ever more slowly when it is long overdue. Half of the past runs ended on either side of the typical one: where they
+// lie closer together, the questions do too.
 func PollPause(elapsed time.Duration, past Estimate) time.Duration {
-	const first, seldom, quick, slow = 4 * time.Second, 20 * time.Second, 2 * time.Second, 10 * time.Minute
-	spread := max(past.High-past.Low, past.Typical/10)
-	due, over := past.Low-past.Low/20, past.High+spread
-	step := min(quick, max(spread/8, past.Typical/50, 50*time.Millisecond)) // a simulator may be much faster than the service
+	const first, seldom, quick, slow, perHalf = 4 * time.Second, 20 * time.Second, 1500 * time.Millisecond, 10 * time.Minute, 5
+	half := past.Typical - past.Low
+	if elapsed >= past.Typical {
+		half = past.High - past.Typical
+	}
+	step := min(quick, max(half/perHalf, past.Typical/50, 50*time.Millisecond)) // a simulator may be much faster than the service
+	due, over := past.Low+step/2, past.High+max(past.High-past.Low, past.Typical/10)
+	rest := max(seldom, past.Low/5)
 	switch {
 	case elapsed < first && first < due/2: // what fails, fails in the first seconds
 		return first - elapsed + jitter(step/2)
+	case elapsed < due-2*rest:
+		return jitter(rest)
 	case elapsed < due:
-		return min(jitter(seldom), due-elapsed+jitter(step/2))
+		return due - elapsed + jitter(step/4)
 	case elapsed < over:
 		return jitter(step)
 	}
