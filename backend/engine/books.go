@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"time"
 
 	"conch/backend/fault"
@@ -23,16 +24,34 @@ func (u unwritable) Append(g generation.Generation) error {
 	return nil
 }
 
-// living tells the studio who is alive; what the dead left is removed.
+// living tells the studio who is alive.
 func living(here presence.Folder) studio.Presence {
 	return func(owner string) (alive, known bool) {
 		life := here.Of(owner)
-		if life == presence.Dead {
-			_ = here.Forget(owner) // its generations are taken over in the same breath; an empty lock harms nobody
-		}
 		return life == presence.Alive, life != presence.Unknown
 	}
 }
+
+// sweep removes the locks of the dead whose work was taken over. The others must stay to be seen: a process may die
+// between learning of a death and taking over.
+func (e *Engine) sweep() {
+	ctx, cancel := context.WithTimeout(context.Background(), sweepPatience)
+	defer cancel()
+	owners, err := e.Library.Owners(ctx, "")
+	if err == nil {
+		var needed []string
+		for _, o := range owners {
+			needed = append(needed, o.ID)
+		}
+		err = presence.Folder(e.Places.Owners()).Sweep(needed)
+	}
+	if err != nil {
+		e.log.Warn("locks of dead processes left", "error", err)
+	}
+}
+
+// sweepPatience bounds what only tidies up.
+const sweepPatience = 2 * time.Second
 
 // monthOf is the beginning of a moment's calendar month, where the person is.
 func monthOf(now time.Time) time.Time {

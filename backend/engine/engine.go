@@ -203,6 +203,7 @@ func (e *Engine) Close() error {
 		e.behind.Wait()
 	}
 	if e.Library != nil {
+		e.sweep()
 		err = e.Library.Close()
 	}
 	if e.absent != nil {

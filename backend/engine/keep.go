@@ -39,10 +39,12 @@ func (k keeper) Keep(ctx context.Context, g generation.Generation, output int, p
 	}
 	videoID := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "conch:%s:%d", g.ID, output)).String()
 	path := filepath.Join(folder, library.FileName(created, g.Request.Prompt(), videoID, ".mp4"))
+	part := filepath.Join(folder, "."+filepath.Base(path)+partial)
+	tagged := part + ".tagged"
 	if tags, found, err := container.ReadTags(path); err == nil && found && tags.VideoID == videoID {
+		k.tidy(part, tagged) // the process that kept it may have died before it could
 		return k.video(g, videoID, path)
 	}
-	part := filepath.Join(folder, "."+filepath.Base(path)+partial)
 	if _, err := k.e.Fetcher.Download(ctx, fetch.Request{
 		URL: g.Outputs[output], Path: part, Progress: progress, AllowPrivate: k.e.local(),
 	}); err != nil {
@@ -53,17 +55,25 @@ func (k keeper) Keep(ctx context.Context, g generation.Generation, output int, p
 	} else if err != nil {
 		return generation.Video{}, errors.Join(err, os.Remove(part)) // another download may be whole
 	}
-	tagged := part + ".tagged"
 	if err := container.WriteTags(part, tagged, k.e.tags(g, videoID)); err != nil {
 		return generation.Video{}, fetch.DiskFault(err, tagged)
 	}
 	if err := atomicfile.Rename(tagged, path); err != nil {
 		return generation.Video{}, fetch.DiskFault(err, path)
 	}
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	k.tidy(part, tagged)
+	return k.video(g, videoID, path)
+}
+
+// tidy removes what lies beside a kept video.
+func (k keeper) tidy(part, tagged string) {
+	err := fetch.Discard(part)
+	if gone := os.Remove(tagged); !errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
+	if err != nil {
 		k.e.log.Warn("partial file left", "error", err)
 	}
-	return k.video(g, videoID, path)
 }
 
 // local says that the service is on this machine, so that its outputs may be too.

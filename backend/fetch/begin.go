@@ -3,6 +3,7 @@ package fetch
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"strconv"
@@ -112,6 +113,17 @@ func writeMark(path string, h http.Header) {
 		return
 	}
 	_ = os.WriteFile(markPath(path), []byte(mark), 0o644) // without it the download only starts anew
+}
+
+// Discard removes a partial file and what belongs to it; none is no error.
+func Discard(path string) error {
+	var failed error
+	for _, p := range []string{path, markPath(path)} {
+		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
 }
 
 func removeMark(path string) { _ = os.Remove(markPath(path)) }

@@ -10,10 +10,10 @@ import (
 	"conch/backend/studio"
 )
 
-// Owners lists who has unfinished generations of a service, with their heartbeats; an owner "" gave them up.
+// Owners lists who has unfinished generations of a service ("" is any), with their heartbeats; an owner "" gave them up.
 func (l *Library) Owners(ctx context.Context, service string) (_ []studio.Owner, err error) {
 	defer l.notice(&err)
-	rows, err := l.db.QueryContext(ctx, "SELECT DISTINCT g.owner, coalesce(o.beat, 0) FROM generations g LEFT JOIN owners o ON o.id = g.owner WHERE g.service = ? AND g."+open, service)
+	rows, err := l.db.QueryContext(ctx, "SELECT DISTINCT g.owner, coalesce(o.beat, 0) FROM generations g LEFT JOIN owners o ON o.id = g.owner WHERE ? IN ('', g.service) AND g."+open, service)
 	if err != nil {
 		return nil, fmt.Errorf("list owners: %w", err)
 	}

@@ -31,40 +31,88 @@ func (f Folder) Hold(owner string) (release func() error, err error) {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return nil, fmt.Errorf("show presence: %w", err)
 	}
-	lock := flock.New(f.path(owner))
-	locked, err := lock.TryLock()
-	if err != nil || !locked {
-		return nil, fmt.Errorf("show presence: locked %v: %w", locked, errors.Join(err, lock.Close()))
+	for {
+		lock := flock.New(f.path(owner))
+		if err := lock.Lock(); err != nil { // waits while somebody looks
+			return nil, fmt.Errorf("show presence: %w", errors.Join(err, lock.Close()))
+		}
+		if names(lock) {
+			return func() error { return errors.Join(remove(lock.Path()), lock.Close()) }, nil
+		}
+		if err := lock.Close(); err != nil { // swept between its making and its locking
+			return nil, fmt.Errorf("show presence: %w", err)
+		}
 	}
-	return func() error { return errors.Join(f.remove(owner), lock.Close()) }, nil
 }
 
-// Of tells whether an owner is alive. The lock of a dead one stays until Forget.
+// names says whether a locked file is still the one that its name leads to.
+func names(lock *flock.Flock) bool {
+	there, err := os.Stat(lock.Path())
+	if err != nil {
+		return false
+	}
+	here, err := lock.Stat()
+	return err == nil && os.SameFile(here, there)
+}
+
+// Of tells whether an owner is alive. The lock of a dead one stays until Sweep.
 func (f Folder) Of(owner string) Life {
-	path := f.path(owner)
-	if _, err := os.Stat(path); err != nil {
-		return Unknown
-	}
-	lock := flock.New(path)
-	free, err := lock.TryLock()
-	switch {
-	case errors.Join(err, lock.Close()) != nil:
-		return Unknown
-	case free:
-		return Dead
-	}
-	return Alive
+	life, _ := of(f.path(owner), nil)
+	return life
 }
 
-// Forget removes what a dead owner left.
-func (f Folder) Forget(owner string) error { return f.remove(owner) }
+// of looks with a shared lock, so that lookers don't take each other for the owner. Then runs while it has it.
+func of(path string, then func(*flock.Flock) error) (life Life, err error) {
+	lock := flock.New(path, flock.SetFlag(os.O_RDONLY))
+	free, err := lock.TryRLock()
+	if free && then != nil {
+		err = then(lock)
+	}
+	switch err = errors.Join(err, lock.Close()); {
+	case err != nil:
+		return Unknown, err
+	case free:
+		return Dead, nil
+	}
+	return Alive, nil
+}
 
-func (f Folder) remove(owner string) error {
-	if err := os.Remove(f.path(owner)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// Sweep removes what the dead left, but for owners whose death somebody may still have to learn of.
+func (f Folder) Sweep(needed []string) error {
+	keep := map[string]bool{}
+	for _, owner := range needed {
+		keep[f.path(owner)] = true
+	}
+	all, err := filepath.Glob(filepath.Join(string(f), "*"+extension))
+	if err != nil {
+		return fmt.Errorf("sweep presence: %w", err)
+	}
+	var failed error
+	for _, path := range all {
+		if keep[path] {
+			continue
+		}
+		_, err := of(path, func(lock *flock.Flock) error {
+			if !names(lock) { // somebody else swept it, and it was made anew
+				return nil
+			}
+			return remove(path)
+		})
+		if !errors.Is(err, fs.ErrNotExist) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+func remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
 }
+
+const extension = ".lock"
 
 func (f Folder) path(owner string) string {
 	safe := strings.Map(func(r rune) rune {
@@ -73,5 +121,5 @@ func (f Folder) path(owner string) string {
 		}
 		return '_'
 	}, owner)
-	return filepath.Join(string(f), safe+".lock")
+	return filepath.Join(string(f), safe+extension)
 }

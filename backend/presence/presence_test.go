@@ -48,7 +48,10 @@ func TestAKilledProcessIsDeadAtOnce(t *testing.T) {
 	if f.Of("other") != Dead {
 		t.Fatal("it is gone")
 	}
-	if err := f.Forget("other"); err != nil || f.Of("other") != Unknown {
+	if err := f.Sweep([]string{"other"}); err != nil || f.Of("other") != Dead {
+		t.Fatal("its work isn't taken over yet: others must still see that it is dead", err)
+	}
+	if err := f.Sweep(nil); err != nil || f.Of("other") != Unknown {
 		t.Fatal(err)
 	}
 }
@@ -68,4 +71,51 @@ func TestReleaseLeavesNothing(t *testing.T) {
 	if left, _ := os.ReadDir(string(f)); len(left) != 0 {
 		t.Fatal(left)
 	}
+}
+
+func TestLookingDisturbsNobody(t *testing.T) {
+	f := Folder(t.TempDir())
+	release, err := f.Hold("me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Sweep(nil); err != nil || f.Of("me") != Alive {
+		t.Fatal("a living one was swept", err)
+	}
+	if err := release(); err != nil || f.Of("me") != Unknown {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(string(f)); len(left) != 0 {
+		t.Fatal("looking made a file: ", left)
+	}
+}
+
+func TestALockSweptBeforeItWasTakenIsMadeAnew(t *testing.T) {
+	f := Folder(t.TempDir())
+	stop, swept := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(swept)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				_ = f.Sweep(nil)
+			}
+		}
+	}()
+	for range 2000 {
+		release, err := f.Hold("me")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Of("me") != Alive {
+			t.Fatal("held, and not to be seen")
+		}
+		if err := release(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(stop)
+	<-swept
 }

@@ -1,0 +1,70 @@
+package engine
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"conch/backend/generation"
+	"conch/backend/presence"
+)
+
+// TestNothingStaysBesideAKeptVideo: a process died after the video had its name and before it could tidy up.
+func TestNothingStaysBesideAKeptVideo(t *testing.T) {
+	sim, base := simulated(t)
+	p := newPerson(t, sim, base)
+	g, err := p.Studio.Wait(context.Background(), p.press(1).ID)
+	if err != nil || g.State != generation.Done {
+		t.Fatal(err, g.State, g.Fault)
+	}
+	v, err := p.Library.Video(context.Background(), g.Videos[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := filepath.Join(filepath.Dir(v.Path), "."+filepath.Base(v.Path)+partial)
+	for _, left := range []string{part, part + ".etag", part + ".tagged"} {
+		if err := os.WriteFile(left, []byte("left by a crash"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if again, err := (keeper{p.Engine}).Keep(context.Background(), g, 0, nil); err != nil || again.ID != v.ID {
+		t.Fatal(err, again)
+	}
+	p.left(map[string]bool{v.Path: true})
+}
+
+// TestLocksOfTheDeadStayUntilTheirWorkIsTaken: then they go, also those of processes that had none.
+func TestLocksOfTheDeadStayUntilTheirWorkIsTaken(t *testing.T) {
+	sim, base := simulated(t)
+	p := newPerson(t, sim, base, func(o *Options) { o.TakesOver = false })
+	ctx := context.Background()
+	if _, err := p.Library.Create(ctx, generation.Generation{
+		ID: "left", Service: DemoService, State: generation.Waiting, Request: generation.Request{Model: "m", Params: map[string]any{}},
+	}, "busy", p.budget()); err != nil {
+		t.Fatal(err)
+	}
+	here := presence.Folder(p.Places.Owners())
+	for _, owner := range []string{"busy", "idle"} {
+		if err := os.WriteFile(filepath.Join(string(here), owner+".lock"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if alive, known := living(here)("busy"); alive || !known {
+		t.Fatal("its lock is free: it is dead", alive, known)
+	}
+	p.sweep()
+	if here.Of("busy") != presence.Dead || here.Of("idle") != presence.Unknown {
+		t.Fatal("busy, whose work others must still learn of: ", here.Of("busy"), "; idle: ", here.Of("idle"))
+	}
+	if _, err := p.Library.Take(ctx, DemoService, "other", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Library.Release(ctx, "busy"); err != nil {
+		t.Fatal(err)
+	}
+	p.sweep()
+	if here.Of("busy") != presence.Unknown {
+		t.Fatal("its work is others'")
+	}
+}
