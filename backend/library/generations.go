@@ -39,10 +39,10 @@ func (l *Library) Create(ctx context.Context, g generation.Generation, owner str
 func (l *Library) CreateAll(ctx context.Context, wanted []generation.Generation, owner string, budget studio.Budget) ([]generation.Generation, error) {
 	all := slices.Clone(wanted)
 	err := l.write(ctx, func(tx *sql.Tx, version int64) error {
+		if err := withinBudget(ctx, tx, all, budget); err != nil {
+			return err
+		}
 		for i := range all {
-			if err := withinBudget(ctx, tx, all[i].Service, budget, all[i].Price); err != nil {
-				return err
-			}
 			if err := insertGeneration(ctx, tx, version, all[i], owner); err != nil {
 				return err
 			}

@@ -62,21 +62,27 @@ func spending(ctx context.Context, q queryer, service string, since int64) (gene
 	return s, nil
 }
 
-// withinBudget refuses what would pass the budget's limit, counting what waits to be sent.
-func withinBudget(ctx context.Context, tx *sql.Tx, service string, b studio.Budget, price *generation.Price) error {
-	if b.Limit <= 0 {
+// withinBudget refuses what would pass the budget's limit, counting what waits to be sent. A price that nobody knows
+// passes while there is anything left.
+func withinBudget(ctx context.Context, tx *sql.Tx, wanted []generation.Generation, b studio.Budget) error {
+	if b.Limit <= 0 || len(wanted) == 0 {
 		return nil
 	}
-	s, err := spending(ctx, tx, service, b.Since)
+	s, err := spending(ctx, tx, wanted[0].Service, b.Since)
 	if err != nil {
 		return err
 	}
 	used := s.Amount + s.Reserved
-	if price != nil {
-		used += price.Amount
+	sum, known := used, true
+	for _, g := range wanted {
+		if g.Price == nil {
+			known = false
+			continue
+		}
+		sum += g.Price.Amount
 	}
-	if used > b.Limit || price == nil && used == b.Limit {
-		return fault.New("budget", fault.Args{"spent": (s.Amount + s.Reserved).String(), "limit": b.Limit.String()})
+	if sum > b.Limit || !known && used >= b.Limit {
+		return fault.New("budget", fault.Args{"spent": used.String(), "limit": b.Limit.String()})
 	}
 	return nil
 }

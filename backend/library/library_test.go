@@ -249,7 +249,7 @@ func TestBudgetCountsWhatIsSpentAndWhatWaits(t *testing.T) {
 func TestABatchIsAllOrNone(t *testing.T) {
 	l, ctx := opened(t), t.Context()
 	three := []generation.Generation{priced("a", 23), priced("b", 23), priced("c", 23)}
-	if _, err := l.CreateAll(ctx, three, "o", studio.Budget{Limit: 500_000}); fault.Of(err).Rule != "budget" {
+	if _, err := l.CreateAll(ctx, three, "o", studio.Budget{Limit: 500_000}); fault.Of(err).Rule != "budget" || fault.Of(err).Args["spent"] != "$0.00" {
 		t.Fatal(err)
 	}
 	if all, err := l.Generations(ctx, GenerationsQuery{Limit: -1}); err != nil || len(all) != 0 {
