@@ -49,6 +49,7 @@ test: ## Every test: formatting, linters, types, units, other systems, the real 
 	$(MAKE) --no-print-directory cross
 	$(MAKE) --no-print-directory smoke
 	$(MAKE) --no-print-directory e2e
+	$(MAKE) --no-print-directory torture KILLS=500
 	$(MAKE) --no-print-directory unit
 
 # What `wails generate module` runs, without waiting for the whole of the Wails tool to compile. It writes beside the
@@ -69,6 +70,7 @@ check: build/bin/.page $(BINDINGS) ## Formatting, vet, linters, types, the commi
 	@diff -r $(BINDINGS)/frontend/wailsjs frontend/wailsjs || { echo "run make bindings"; exit 1; }
 	@test -z "$$(gofmt -l *.go backend build)" || { gofmt -l *.go backend build; echo "run gofmt"; exit 1; }
 	go vet -tags $(PRODUCTION) ./...
+	go vet -tags window,torture ./build/...
 	go tool staticcheck -tags $(PRODUCTION) ./...
 	cd frontend && npm run --silent check && npm run --silent lint
 
@@ -86,6 +88,11 @@ cross: build/bin/.page ## Compile for Windows, vet for macOS what needs no Mac
 .PHONY: smoke
 smoke: build/bin/conch ## The real window on a virtual display, with a real keychain
 	CONCH_BINARY=$(CURDIR)/build/bin/conch go test -count=1 -tags window -timeout 10m -v ./build/window
+
+KILLS := 5000
+.PHONY: torture
+torture: build/bin/conch ## Kill the real program at every step (KILLS=5000 SEED=…), and hold the books against each other
+	CONCH_BINARY=$(CURDIR)/build/bin/conch go test -count=1 -tags torture -timeout 2h ./build/torture -args -kills $(KILLS) $(if $(SEED),-seed $(SEED))
 
 build/bin/bare: $(wildcard build/bench/bare/*.go build/bench/bare/page/*) go.mod
 	go build -tags $(PRODUCTION) -trimpath -ldflags "-s -w" -o $@ ./build/bench/bare
