@@ -19,13 +19,19 @@ type keyCmd struct {
 	Remove keyRemoveCmd `cmd:"" help:"Remove the key from the system's keychain."`
 }
 
-type keySetCmd struct{}
+type keySetCmd struct {
+	Words []string `arg:"" optional:"" hidden:"" sep:"none"` // so that a key given here is not repeated in a complaint
+}
 
 // longestKey bounds what is read: a file given by mistake is not a key.
 const longestKey = 4096
 
 // Run keeps a key. It is never an argument: process lists and histories would keep it too.
-func (keySetCmd) Run(r *run) error {
+func (c *keySetCmd) Run(r *run) error {
+	if len(c.Words) > 0 {
+		_, _ = fmt.Fprintln(r.Stderr, "conch: The key is read from stdin, never from the arguments, which other programs and your shell's history can see. Nothing was stored; if that was a key, consider replacing it.")
+		return &exit{exitInvalid}
+	}
 	raw, err := readKey(r)
 	if err != nil {
 		return err
