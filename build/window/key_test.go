@@ -34,7 +34,7 @@ func (d *desk) browser() (visited func() string) {
 	if err := os.Mkdir(bin, 0o700); err != nil {
 		d.t.Fatal(err)
 	}
-	script := "#!/bin/sh\necho \"$@\" >>'" + log + "'\n"
+	script := "#!/bin/sh\necho \"$@\" >>'" + log + "'\nenv >>'" + log + ".env'\n"
 	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(script), 0o700); err != nil {
 		d.t.Fatal(err)
 	}
