@@ -20,15 +20,16 @@ func TestDemo(t *testing.T) {
 	d.drawn("welcome", func() {})
 	d.press("Start the demonstration")
 	d.sees("First frame")
-	d.typeText("The sun sinks behind the ridges, mist drifting between them [Push in]")
 	full, err := filepath.Abs(firstFrame)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.drop(full)
 	d.sees("first-frame.png")
+	d.typeText("The sun sinks behind the ridges, mist drifting between them [Push in]")
+	d.sees("drifting between them [Push in]") // keys wait their turn in the page; the menu's shortcuts don't
 	d.drawn("create", func() {})
-	d.press("Generate · $0.23")
+	d.key("ctrl+Return")
 	d.until("the run is accepted", func() bool { return d.reads("running", pushButton) })
 	d.key("ctrl+2")
 	d.sees("Processing")
