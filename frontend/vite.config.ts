@@ -1,4 +1,3 @@
-import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 import { samples } from './vite-samples.ts'
@@ -6,13 +5,6 @@ import { samples } from './vite-samples.ts'
 export default defineConfig({
   base: './',
   plugins: [
-    // Tests compile the messages beforehand (npm run i18n): the plugin's watcher would keep Vitest from ending.
-    !process.env.VITEST && paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/i18n/paraglide',
-      strategy: ['baseLocale'],
-      outputStructure: 'locale-modules',
-    }),
     svelte(),
     samples(),
   ],

@@ -1,5 +1,5 @@
 import type { Fault } from '../api'
-import { m } from './paraglide/messages.js'
+import { m } from './messages'
 
 type Sentence = (args: Record<string, unknown>) => string
 

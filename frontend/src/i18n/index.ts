@@ -1,5 +1,5 @@
 /** Words and formats. `m.key(args)` in markup follows the language in use. */
-export { m } from './paraglide/messages.js'
+export { m } from './messages'
 export { locale, locales, localeNames, negotiate, type Locale } from './locale.svelte'
 export { faultText } from './fault'
 export * as format from './format'

@@ -1,6 +1,4 @@
 /** The language in use, as reactive state: message calls in markup follow it without a reload. */
-import { overwriteGetLocale, overwriteSetLocale } from './paraglide/runtime.js'
-
 export type Locale = 'en' | 'zh-Hant' | 'zh-Hans'
 export const locales: readonly Locale[] = ['en', 'zh-Hant', 'zh-Hans']
 
@@ -8,9 +6,6 @@ export const locales: readonly Locale[] = ['en', 'zh-Hant', 'zh-Hans']
 export const localeNames: Record<Locale, string> = { en: 'English', 'zh-Hant': '繁體中文', 'zh-Hans': '简体中文' }
 
 let current = $state<Locale>('en')
-
-overwriteGetLocale(() => current)
-overwriteSetLocale(() => {})
 
 export const locale = {
   get current(): Locale {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import rules from '../../../backend/fault/sentences.json'
 import { cameraCommands } from '../views/create/camera'
-import { locales } from './locale.svelte'
+import { locale as language, locales } from './locale.svelte'
+import { m } from './messages'
+import * as compiled from './paraglide/messages.js'
 
 type Message = string | { match: Record<string, string> }[]
 const files = import.meta.glob<Record<string, Message>>('../../messages/*/*.json', { eager: true, import: 'default' })
@@ -26,6 +28,17 @@ describe.each(locales)('%s', (locale) => {
       for (const text of texts(message)) expect(text.trim(), key).not.toBe('')
       if (locale !== 'en' && !untranslated.has(key)) expect(texts(message), key).not.toEqual(texts(original[key]!))
     }
+  })
+
+  it('says it as Paraglide would', () => {
+    language.set(locale)
+    type Say = (args: Record<string, unknown>, options?: { locale: string }) => string
+    const ours = m as unknown as Record<string, Say>, theirs = compiled.m as unknown as Record<string, Say>
+    for (const [key, message] of Object.entries(english)) for (const count of [0, 1, 2, 1000]) {
+      const args = { count, ...Object.fromEntries(placeholders(message).map((p) => [p.slice(1, -1), p === '{count}' ? count : `‹${p}$&›`])) }
+      expect(ours[key]!(args), key).toBe(theirs[key]!(args, { locale }))
+    }
+    expect(ours.no_such_message).toBeUndefined()
   })
 
   it('has no file of its own', () => expect(names(locale).sort()).toEqual(names('en').sort()))
