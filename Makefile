@@ -110,6 +110,11 @@ bench: build/bin/conch build/bin/bare ## Time and memory beside a bare window an
 	go build -o build/bin/bench ./build/bench
 	build/bin/bench $(if $(RUNS),-runs $(RUNS))
 
+.PHONY: load
+load: build/bin/conch ## Runs in flight at 0, 10, 100 and 1,000, and polling beside a plain poller; about 12 minutes
+	go build -o build/bin/bench ./build/bench
+	build/bin/bench -only polling,load
+
 build/bin/conch-dev: $(SOURCES) build/bin/.page
 	go build -tags dev$(if $(TAGS),$(comma)$(TAGS)) -o $@ .
 

@@ -135,7 +135,7 @@ type opened struct {
 const afterward = 3 * time.Second
 
 // open starts a window, sees it drawn, does something with it, counts its memory, and closes it.
-func (d *desk) open(binary string, looksRight func(frame) bool, do func() error) (o opened, err error) {
+func (d *desk) open(binary string, looksRight func(frame) bool, do func(pid int) error) (o opened, err error) {
 	if err := d.screen.cleared(); err != nil {
 		return o, err
 	}
@@ -150,7 +150,7 @@ func (d *desk) open(binary string, looksRight func(frame) bool, do func() error)
 		return o, fmt.Errorf("%s: %w", filepath.Base(binary), err)
 	}
 	if do != nil {
-		if err := do(); err != nil {
+		if err := do(cmd.Process.Pid); err != nil {
 			return o, err
 		}
 	}

@@ -24,7 +24,7 @@ func main() {
 		return
 	}
 	runs := flag.Int("runs", 7, "counted runs of each side")
-	only := flag.String("only", "", "measure just this: window, transfer, bundle")
+	only := flag.String("only", "window,transfer,bundle", "measure just these, of those and: load, polling (minutes)")
 	keep := flag.Bool("keep", false, "leave the desk, its screenshots and its library in build/bin/bench-*")
 	flag.Parse()
 	stop(bench(*runs, *only, *keep))
@@ -49,16 +49,22 @@ func bench(runs int, only string, keep bool) error {
 	if !keep {
 		defer func() { _ = os.RemoveAll(dir) }()
 	}
-	fmt.Printf("%-38s %12s %12s %9s  %s\n", "medians of "+fmt.Sprint(runs), "Conch", "beside", "ratio", "spread of the ratio")
+	conch := filepath.Join(root, "build/bin/conch")
+	wanted := strings.Split(only, ",")
+	if slices.ContainsFunc([]string{"window", "transfer", "bundle"}, func(name string) bool { return slices.Contains(wanted, name) }) {
+		fmt.Printf("%-38s %12s %12s %9s  %s\n", "medians of "+fmt.Sprint(runs), "Conch", "beside", "ratio", "spread of the ratio")
+	}
 	for _, part := range []struct {
 		name    string
 		measure func() error
 	}{
+		{"polling", func() error { return polls(filepath.Join(dir, "polling"), conch) }},
+		{"load", func() error { return loads(filepath.Join(dir, "load"), conch) }},
 		{"window", func() error { return windows(root, dir, runs) }},
 		{"transfer", func() error { return moves(dir, runs) }},
 		{"bundle", func() error { return bundle(filepath.Join(root, "frontend/dist/assets")) }},
 	} {
-		if only == "" || only == part.name {
+		if slices.Contains(wanted, part.name) {
 			if err := part.measure(); err != nil {
 				return err
 			}
@@ -80,7 +86,7 @@ func windows(root, dir string, runs int) error {
 	}
 	drawn := func(f frame) bool { return f.colours() > 20 }
 	posters := func(f frame) bool { return f.colours() > 1500 }
-	toGallery := func() error { return d.command("xdotool", "key", "ctrl+3").Run() }
+	toGallery := func(int) error { return d.command("xdotool", "key", "ctrl+3").Run() }
 	if _, err := d.open(conch, drawn, toGallery); err != nil { // left on its gallery, where it opens next time
 		return err
 	}
@@ -166,6 +172,15 @@ func each[T any](all []T, of func(T) float64) []float64 {
 		values = append(values, of(one))
 	}
 	return values
+}
+
+// row prints one line of a table with several columns.
+func row(name string, cells ...string) {
+	fmt.Printf("%-42s", name)
+	for _, cell := range cells {
+		fmt.Printf(" %12s", cell)
+	}
+	fmt.Println()
 }
 
 // line prints the medians of both sides and the median of the ratios of what ran one after the other.
