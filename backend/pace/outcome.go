@@ -74,7 +74,9 @@ func (p *Pacer) change(update func(now time.Time)) {
 	defer p.tell.Unlock()
 	p.mu.Lock()
 	before := p.state
-	update(time.Now())
+	now := time.Now()
+	p.arrived(now)
+	update(now)
 	p.grant()
 	after := p.state
 	p.mu.Unlock()

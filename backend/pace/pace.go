@@ -58,7 +58,7 @@ type Pacer struct {
 	waiting waiters
 	seq     int64
 	timer   *time.Timer
-	sent    []time.Time // the latest grants, at most PerSecond
+	sent    []sent // the latest grants, at most PerSecond
 
 	paused   time.Time // no request before, the service's own wish
 	limits   int       // answers 429 in a row
@@ -164,16 +164,58 @@ func (p *Pacer) free(w *waiter, now time.Time) time.Time {
 		at = latest(at, p.closed)
 	}
 	if len(p.sent) == p.PerSecond {
-		at = latest(at, p.sent[0].Add(time.Second))
+		at = latest(at, p.sent[p.first()].over())
 	}
 	return latest(at, now)
 }
 
-func (p *Pacer) count(now time.Time) {
-	if len(p.sent) == p.PerSecond {
-		p.sent = append(p.sent[:0], p.sent[1:]...)
+// sent is a request that went out. It reached the service at some time before its answer: the second counts from there.
+type sent struct {
+	at       time.Time // granted; once it is answered, that
+	answered bool
+}
+
+// unanswered is how long an answer is waited for before the request is taken to have arrived.
+const unanswered = time.Second
+
+// over is when the second that the request was in has surely passed.
+func (s sent) over() time.Time {
+	if s.answered {
+		return s.at.Add(time.Second)
 	}
-	p.sent = append(p.sent, now)
+	return s.at.Add(unanswered + time.Second)
+}
+
+// first is the request whose second is over first. Needs mu and one at least.
+func (p *Pacer) first() int {
+	first := 0
+	for i, s := range p.sent {
+		if s.over().Before(p.sent[first].over()) {
+			first = i
+		}
+	}
+	return first
+}
+
+func (p *Pacer) count(now time.Time) {
+	if len(p.sent) < p.PerSecond {
+		p.sent = append(p.sent, sent{at: now})
+	} else {
+		p.sent[p.first()] = sent{at: now}
+	}
+}
+
+// arrived counts an answer for the oldest request without one. Needs mu.
+func (p *Pacer) arrived(now time.Time) {
+	var oldest *sent
+	for i := range p.sent {
+		if s := &p.sent[i]; !s.answered && (oldest == nil || s.at.Before(oldest.at)) {
+			oldest = s
+		}
+	}
+	if oldest != nil && now.Sub(oldest.at) < unanswered {
+		*oldest = sent{now, true}
+	}
 }
 
 func latest(a, b time.Time) time.Time {

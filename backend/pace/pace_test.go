@@ -3,8 +3,10 @@ package pace
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,20 +14,27 @@ import (
 	"conch/backend/fault"
 )
 
+// TestNoSecondSeesMoreThanTheLimit looks where it counts, at the service: requests reach it some time before their answer.
 func TestNoSecondSeesMoreThanTheLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := New(Options{})
+		r := rand.New(rand.NewPCG(1, 1))
 		var mu sync.Mutex
 		var at []time.Time
 		var all sync.WaitGroup
+		start := time.Now()
 		for range 1000 {
+			there, back := time.Duration(r.IntN(150))*time.Millisecond, time.Duration(r.IntN(50))*time.Millisecond
 			all.Go(func() {
 				if err := p.Turn(t.Context(), time.Time{}); err != nil {
 					t.Error(err)
 				}
+				time.Sleep(there)
 				mu.Lock()
 				at = append(at, time.Now())
 				mu.Unlock()
+				time.Sleep(back)
+				p.Answered()
 			})
 		}
 		all.Wait()
@@ -34,8 +43,115 @@ func TestNoSecondSeesMoreThanTheLimit(t *testing.T) {
 				t.Fatalf("%d requests within %v", PerSecond+1, at[i].Sub(at[i-PerSecond]))
 			}
 		}
-		if took := at[len(at)-1].Sub(at[0]); took > 200*time.Second {
+		if took := time.Since(start); took > 235*time.Second {
 			t.Fatal("the limit was not used:", took)
+		}
+	})
+}
+
+// TestAStampedeIsSpread: a thousand runs that are all over when the program starts.
+func TestAStampedeIsSpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{})
+		start := time.Now()
+		var mu sync.Mutex
+		var order []int
+		var all sync.WaitGroup
+		for _, n := range rand.New(rand.NewPCG(2, 2)).Perm(1000) {
+			all.Go(func() {
+				if err := p.Turn(t.Context(), start.Add(time.Duration(n-1000)*time.Millisecond)); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				order = append(order, n)
+				mu.Unlock()
+				p.Answered()
+			})
+		}
+		synctest.Wait()
+		mu.Lock()
+		at := len(order)
+		mu.Unlock()
+		if at != PerSecond {
+			t.Fatal(at, "went out at once")
+		}
+		all.Wait()
+		if took := time.Since(start); took != (1000/PerSecond-1)*time.Second {
+			t.Fatal(took)
+		}
+		if late := order[PerSecond:]; !sorted(late, PerSecond) { // those that came first went at once
+			t.Fatal("not the earliest due first:", late[:50])
+		}
+	})
+}
+
+// sorted says whether the values grow from group to group; within one they may stand anyhow.
+func sorted(values []int, group int) bool {
+	for i := group; i < len(values); i += group {
+		if slices.Max(values[i-group:i]) > slices.Min(values[i:min(i+group, len(values))]) {
+			return false
+		}
+	}
+	return true
+}
+
+// TestWhileOfflineNothingButTheProbe: many wait, one asks.
+func TestWhileOfflineNothingButTheProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{Breaker: true})
+		for range opensAfter {
+			p.Failed(true)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var out atomic.Int64
+		var all sync.WaitGroup
+		for range 100 {
+			all.Go(func() {
+				for p.Turn(ctx, time.Time{}) == nil {
+					out.Add(1)
+					time.Sleep(time.Second) // no connection comes about
+					p.Failed(true)
+				}
+			})
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if n := out.Load(); n < 25 || n > 35 { // it doubles from 5 s to 2 minutes
+			t.Fatal(n, "requests in an hour without a network")
+		}
+		cancel()
+		all.Wait()
+		if p.timer != nil {
+			t.Fatal("a timer is left")
+		}
+	})
+}
+
+// TestAPauseOfOneHoldsForAll: a 429 that one run met is every run's pause, also of those that waited already.
+func TestAPauseOfOneHoldsForAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{})
+		start := time.Now()
+		var first time.Duration
+		var all sync.WaitGroup
+		var mu sync.Mutex
+		for n := range 20 {
+			all.Go(func() {
+				if err := p.Turn(t.Context(), start.Add(time.Duration(n+1)*10*time.Second)); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				if first == 0 {
+					first = time.Since(start)
+				}
+				mu.Unlock()
+			})
+		}
+		synctest.Wait()
+		p.Limited(time.Minute)
+		all.Wait()
+		if first != time.Minute {
+			t.Fatal("asked after", first)
 		}
 	})
 }
