@@ -129,7 +129,7 @@ screenshots: build/bin/conch ## Make the README's pictures anew, by the demonstr
 
 .PHONY: audit
 audit: ## Known vulnerabilities, for people online
-	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
+	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 -tags $(PRODUCTION) ./...
 	cd frontend && npm audit
 
 .PHONY: clean
