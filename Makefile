@@ -51,7 +51,7 @@ test: ## Every test: formatting, linters, types, units, other systems, the real 
 	$(MAKE) --no-print-directory e2e
 	$(MAKE) --no-print-directory torture KILLS=500
 	$(MAKE) --no-print-directory unit
-	$(MAKE) --no-print-directory fuzz
+	$(MAKE) --no-print-directory fuzz TARGETS='$(DECODERS)'
 
 # What `wails generate module` runs, without waiting for the whole of the Wails tool to compile. It writes beside the
 # wails.json of the folder it stands in, and opens the settings, which must not be the person's.
@@ -80,11 +80,14 @@ unit: build/bin/.page ## Go tests with the race detector, front-end unit tests
 	cd frontend && npm run --silent test
 	go test -race -shuffle=on -tags $(PRODUCTION) ./...
 
-# Every target of every package, two at a time: as many as the cores CI has.
+# Two at a time: as many as the cores CI has. The tests take those that read what strangers and crashes write: the
+# service's answers, MP4s, prompts for names, the file server's paths, settings, databases.
 FUZZTIME ?= 60s
+TARGETS ?= Fuzz\w+
+DECODERS := Fuzz(DecodePrediction|DecodeSubmission|Read|FileName|Parse|Decode|FlippedPages|Open)
 .PHONY: fuzz
 fuzz: ## Fuzz every target for FUZZTIME (60s); what is found is kept under testdata/fuzz
-	@grep -rHoP '^func \KFuzz\w+' --include='*_test.go' backend | sed -E 's,/[^/]+:, ,' | sort | \
+	@grep -rHoP '^func \K$(TARGETS)(?=\()' --include='*_test.go' backend | sed -E 's,/[^/]+:, ,' | sort | \
 		xargs -P2 -L1 build/scripts/fuzz $(FUZZTIME)
 
 .PHONY: cross

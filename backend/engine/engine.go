@@ -80,6 +80,7 @@ type Engine struct {
 	quotes  quotes
 	sim     *simulator.Server
 	pace    *pace.Pacer
+	owner   string       // this process and engine among all that work on the library
 	absent  func() error // ends this owner's presence
 	end     func()       // ends what goes on behind
 	behind  sync.WaitGroup
@@ -128,6 +129,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	e.log.Info("opened", "version", o.Version, "service", e.Service, "lingers", o.Lingers)
 	e.Journal = journal.Open(o.Places.Journal())
 	owner, here := uuid.NewString(), presence.Folder(o.Places.Owners())
+	e.owner = owner
 	if e.absent, err = here.Hold(owner); err != nil {
 		e.log.Warn("others can only tell by the heartbeat that this process is alive", "error", err)
 	}

@@ -19,6 +19,7 @@ import (
 	"conch/backend/fetch"
 	"conch/backend/generation"
 	"conch/backend/library"
+	"conch/backend/presence"
 )
 
 // keeper brings outputs home, for the studio.
@@ -39,7 +40,8 @@ func (k keeper) Keep(ctx context.Context, g generation.Generation, output int, p
 	}
 	videoID := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "conch:%s:%d", g.ID, output)).String()
 	path := filepath.Join(folder, library.FileName(created, g.Request.Prompt(), videoID, ".mp4"))
-	part := filepath.Join(folder, "."+filepath.Base(path)+partial)
+	part, release := k.part(filepath.Join(folder, "."+filepath.Base(path)), videoID)
+	defer release()
 	tagged := part + ".tagged"
 	if tags, found, err := container.ReadTags(path); err == nil && found && tags.VideoID == videoID {
 		k.tidy(part, tagged) // the process that kept it may have died before it could
@@ -63,6 +65,23 @@ func (k keeper) Keep(ctx context.Context, g generation.Generation, output int, p
 	}
 	k.tidy(part, tagged)
 	return k.video(g, videoID, path)
+}
+
+// part is where an output arrives, for one process alone: a suspended one that wakes after its work was taken over
+// still writes to its own.
+func (k keeper) part(name, videoID string) (path string, release func()) {
+	done, held, err := presence.Folder(k.e.Places.Owners()).Try("output-" + videoID)
+	switch {
+	case err != nil: // locks don't work here: as good as alone
+		return name + partial, func() {}
+	case !held:
+		return name + "." + k.e.owner[:8] + partial, func() {}
+	}
+	return name + partial, func() {
+		if err := done(); err != nil {
+			k.e.log.Warn("lock of an output left", "error", err)
+		}
+	}
 }
 
 // tidy removes what lies beside a kept video.

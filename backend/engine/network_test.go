@@ -17,9 +17,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/pace"
+	"conch/backend/presence"
 	"conch/backend/simulator"
 )
 
@@ -267,5 +270,26 @@ func TestTheWallClockJumps(t *testing.T) {
 				t.Fatal(string(raw))
 			}
 		})
+	}
+}
+
+// TestTwoNeverWriteOneFile: the process whose work was taken over woke up and still has its partial file.
+func TestTwoNeverWriteOneFile(t *testing.T) {
+	t.Parallel()
+	sim, base := simulated(t)
+	p := newPerson(t, sim, base)
+	sim.SetFaults(simulator.Fault{On: "run", HiddenMS: 1500})
+	g := p.press(0)
+	id := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "conch:%s:0", g.ID)).String()
+	release, held, err := presence.Folder(p.Places.Owners()).Try("output-" + id)
+	if err != nil || !held {
+		t.Fatal(held, err)
+	}
+	p.settled(time.Minute)
+	if done, _, _ := p.reconcile(1); done != 1 {
+		t.Fatalf("%+v", p.all())
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
 	}
 }

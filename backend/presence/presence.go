@@ -45,6 +45,19 @@ func (f Folder) Hold(owner string) (release func() error, err error) {
 	}
 }
 
+// Try is Hold for something that another process may have: then held is false, and nothing waits.
+func (f Folder) Try(name string) (release func() error, held bool, err error) {
+	if err := os.MkdirAll(string(f), 0o700); err != nil {
+		return nil, false, fmt.Errorf("hold %s: %w", name, err)
+	}
+	lock := flock.New(f.path(name))
+	locked, err := lock.TryLock()
+	if err != nil || !locked {
+		return nil, false, errors.Join(err, lock.Close())
+	}
+	return func() error { return errors.Join(remove(lock.Path()), lock.Close()) }, true, nil
+}
+
 // names says whether a locked file is still the one that its name leads to.
 func names(lock *flock.Flock) bool {
 	there, err := os.Stat(lock.Path())

@@ -119,3 +119,23 @@ func TestALockSweptBeforeItWasTakenIsMadeAnew(t *testing.T) {
 	close(stop)
 	<-swept
 }
+
+func TestTryNeitherWaitsNorShares(t *testing.T) {
+	f := Folder(filepath.Join(t.TempDir(), "owners"))
+	release, held, err := f.Try("output-1")
+	if err != nil || !held {
+		t.Fatal(held, err)
+	}
+	if _, again, err := f.Try("output-1"); err != nil || again {
+		t.Fatal("held twice", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	if release, held, err = f.Try("output-1"); err != nil || !held {
+		t.Fatal(held, err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -52,7 +52,16 @@ func newDesk(t *testing.T, extra ...string) *desk {
 	}
 	d.startDisplay()
 	d.startBus()
-	d.start("openbox")
+	manager := d.start("openbox")
+	d.until("a window manager answers", func() bool {
+		select {
+		case <-manager.ended:
+			t.Fatalf("openbox ended: %s", manager.noise.String())
+		default:
+		}
+		said, err := d.output("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+		return err == nil && strings.Contains(said, "window id")
+	})
 	return d
 }
 
