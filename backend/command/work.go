@@ -85,7 +85,7 @@ func (p *progress) finish(r *run, w *work, g generation.Generation, err error) e
 	case g.Fault != nil:
 		err = fault.FromWire(g.Fault)
 	case g.State != generation.Done:
-		err = fault.New("library_unwritable", fault.Args{"folder": r.Places.Data}) // it could not be recorded here
+		err = fault.New("taken_over", nil) // this one was stopped for longer than a dead one is waited for
 	case len(g.Videos) > 0:
 		v, readErr := w.Library.Video(r.ctx, g.Videos[0])
 		path, err = v.Path, readErr

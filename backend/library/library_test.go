@@ -166,14 +166,17 @@ func TestALateAnswerFindsItsQuestion(t *testing.T) {
 	}
 	wrong := g
 	wrong.Attempt = 2
-	if _, err := l.Receive(ctx, wrong); !errors.Is(err, studio.ErrLost) {
+	if _, err := l.Receive(ctx, "first", wrong); !errors.Is(err, studio.ErrLost) {
 		t.Fatal(err)
 	}
 	g.State, g.PredictionID = generation.Processing, "p"
-	if g, err = l.Receive(ctx, g); err != nil || g.State != generation.Processing {
+	if g, err = l.Receive(ctx, "first", g); err != nil || g.State != generation.Processing {
 		t.Fatal(err, g)
 	}
-	if _, err := l.Receive(ctx, g); !errors.Is(err, studio.ErrLost) {
+	if g, err = l.Save(ctx, "first", g); err != nil {
+		t.Fatal("who has the answer can't go on", err)
+	}
+	if _, err := l.Receive(ctx, "first", g); !errors.Is(err, studio.ErrLost) {
 		t.Fatal("an answer was taken twice", err)
 	}
 	if all, err := l.Ledger(ctx, LedgerQuery{}); err != nil || len(all) != 1 || all[0].Outcome != generation.Accepted || all[0].PredictionID != "p" {

@@ -84,8 +84,9 @@ func (l *Library) Decide(ctx context.Context, id, owner string, decide func(*gen
 }
 
 // Receive records the answer to a submit for a generation that another process took over while the answer was on its
-// way: it is the answer of the very attempt that is recorded as unanswered. Anything else changes nothing.
-func (l *Library) Receive(ctx context.Context, answered generation.Generation) (generation.Generation, error) {
+// way: it is the answer of the very attempt that is recorded as unanswered. Who has the answer owns the generation
+// again. Anything else changes nothing: studio.ErrLost.
+func (l *Library) Receive(ctx context.Context, owner string, answered generation.Generation) (generation.Generation, error) {
 	return l.change(ctx, answered.ID, func(tx *sql.Tx, g *generation.Generation) error {
 		unanswered := g.State == generation.Submitting || g.State == generation.Uncertain
 		if g.Attempt != answered.Attempt || !unanswered {
@@ -94,7 +95,7 @@ func (l *Library) Receive(ctx context.Context, answered generation.Generation) (
 		version := g.Version
 		*g = answered
 		g.Version = version
-		_, err := tx.ExecContext(ctx, "UPDATE generations SET owner = '' WHERE id = ?", g.ID)
+		_, err := tx.ExecContext(ctx, "UPDATE generations SET owner = ? WHERE id = ?", owner, g.ID)
 		return err
 	})
 }

@@ -140,7 +140,7 @@ func TestStopAndStart(t *testing.T) {
 		for n := range 20 { // every start goes on where the last one stopped
 			time.Sleep(2500 * time.Millisecond)
 			stop()
-			s, stop = w.studio(fmt.Sprint("a", n))
+			_, stop = w.studio(fmt.Sprint("a", n))
 		}
 		time.Sleep(time.Hour)
 		stop()

@@ -39,7 +39,7 @@ type Store interface {
 	CreateAll(ctx context.Context, all []generation.Generation, owner string, budget Budget) ([]generation.Generation, error)
 	Save(ctx context.Context, owner string, g generation.Generation) (generation.Generation, error)
 	Finish(ctx context.Context, owner string, g generation.Generation, videos []generation.Video) (generation.Generation, error)
-	Receive(ctx context.Context, answered generation.Generation) (generation.Generation, error)
+	Receive(ctx context.Context, owner string, answered generation.Generation) (generation.Generation, error)
 	Decide(ctx context.Context, id, owner string, decide func(*generation.Generation) error) (generation.Generation, error)
 	Generation(ctx context.Context, id string) (generation.Generation, error)
 	Prediction(ctx context.Context, service, id string) (generation.Generation, error)

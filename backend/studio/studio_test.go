@@ -19,17 +19,15 @@ import (
 
 // service is a fake API: predictions that end after a time, and troubles on request.
 type service struct {
-	mu       sync.Mutex
-	takes    time.Duration
-	billed   []string // ids, in order
-	began    map[string]time.Time
-	asked    map[string]int
-	submit   func() error                   // before a submit is billed
-	answer   func() error                   // after it was
-	trouble  func(id string) error          // of a prediction
-	settled  func(id string, p *Prediction) // edits an ended one
-	uploads  int
-	onSubmit func()
+	mu      sync.Mutex
+	takes   time.Duration
+	billed  []string // ids, in order
+	began   map[string]time.Time
+	asked   map[string]int
+	submit  func() error                   // before a submit is billed
+	answer  func() error                   // after it was
+	trouble func(id string) error          // of a prediction
+	settled func(id string, p *Prediction) // edits an ended one
 }
 
 func newService(takes time.Duration) *service {

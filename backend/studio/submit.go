@@ -110,10 +110,13 @@ func (s *Studio) answered(ctx context.Context, g *generation.Generation) (err er
 			return nil
 		}
 		if errors.Is(err, ErrLost) { // taken over while the answer was on its way, but it is still the answer
-			if _, late := s.Store.Receive(ctx, *g); late != nil && !errors.Is(late, ErrLost) {
-				err = late
-			} else {
-				return ErrLost
+			var stored generation.Generation
+			if stored, err = s.Store.Receive(ctx, s.Owner, *g); err == nil {
+				*g = stored
+				return nil
+			}
+			if errors.Is(err, ErrLost) {
+				return err
 			}
 		}
 		s.Log.Error("result of a submit not recorded yet", "id", g.ID, "prediction", g.PredictionID, "error", errors.Join(err, written))
