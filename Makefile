@@ -45,13 +45,12 @@ run: build ## Build and open the app; without a display, a demonstration on a vi
 .PHONY: test
 test: ## Every test: formatting, linters, types, units, other systems, the real window
 	$(MAKE) --no-print-directory setup
-	$(MAKE) --no-print-directory check
-	$(MAKE) --no-print-directory cross
+	$(MAKE) --no-print-directory -j2 --output-sync check cross
 	$(MAKE) --no-print-directory smoke
 	$(MAKE) --no-print-directory e2e
 	$(MAKE) --no-print-directory torture KILLS=500
 	$(MAKE) --no-print-directory unit
-	$(MAKE) --no-print-directory fuzz TARGETS='$(DECODERS)'
+	$(MAKE) --no-print-directory fuzz TARGETS='$(DECODERS)' FUZZTIME=$(if $(CI),60s,10s)
 
 # What `wails generate module` runs, without waiting for the whole of the Wails tool to compile. It writes beside the
 # wails.json of the folder it stands in, and opens the settings, which must not be the person's.
