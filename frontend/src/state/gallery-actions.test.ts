@@ -1,0 +1,54 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createMemoryHost, fault, type MemoryHost } from '../api/memory'
+import { video } from '../test/records'
+
+let host: MemoryHost
+vi.mock('../api', async () => ({
+  host: new Proxy({}, { get: (_, name) => (host as unknown as Record<string | symbol, unknown>)[name] }),
+  toFault: (await import('../api/wails')).toFault,
+}))
+
+async function fresh() {
+  host = createMemoryHost({ videos: [video('a', 300), video('b', 200), video('c', 100)] })
+  vi.resetModules()
+  const { gallery } = await import('./gallery.svelte')
+  const { toasts } = await import('./toasts.svelte')
+  const actions = await import('./gallery-actions')
+  gallery.start()
+  gallery.open()
+  await vi.waitFor(() => expect(gallery.videos).toHaveLength(3))
+  return { ...actions, toasts, ids: () => gallery.videos.map((v) => v.id) }
+}
+
+describe('moving to the trash', () => {
+  it('takes several away with one notice, whose undo brings them back to their places', async () => {
+    const w = await fresh()
+    expect(await w.trash(['a', 'b'])).toBe(true)
+    expect(w.ids()).toEqual(['c'])
+    expect(w.toasts.list).toHaveLength(1)
+    expect(w.toasts.list[0]!.text).toContain('2 videos')
+    w.toasts.list[0]!.action!.run()
+    await vi.waitFor(() => expect(w.ids()).toEqual(['a', 'b', 'c']))
+  })
+  it('says why when it can’t, and offers no undo', async () => {
+    const w = await fresh()
+    host.failNext('trash', fault('internal', 'trash_failed', ''))
+    expect(await w.trash(['a'])).toBe(false)
+    expect(w.ids()).toEqual(['a', 'b', 'c'])
+    expect(w.toasts.list[0]).toMatchObject({ tone: 'error', action: undefined })
+  })
+  it('does nothing for nothing', async () => {
+    const w = await fresh()
+    expect(await w.trash([])).toBe(false)
+    expect(w.toasts.list).toEqual([])
+  })
+})
+
+it('says it when an undo fails, and the videos stay in the trash', async () => {
+  const w = await fresh()
+  await w.trash(['a'])
+  host.failNext('restore', fault('not_found', 'video_file_missing', '', { path: '/v/a.mp4' }))
+  expect(await w.restore(['a'])).toBe(false)
+  expect(w.ids()).toEqual(['b', 'c'])
+  expect(w.toasts.list.at(-1)!.text).toContain('/v/a.mp4')
+})
