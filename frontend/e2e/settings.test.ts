@@ -36,7 +36,7 @@ it('changes the theme at once', async () => {
 
 it('speaks three languages without a restart', async () => {
   const choose = async (label: RegExp, option: string) => {
-    await page.getByLabel(label).click()
+    await page.getByRole('combobox', { name: label }).click()
     await page.getByRole('option', { name: option, exact: true }).click()
   }
   await choose(/^Language:/, '繁體中文')
