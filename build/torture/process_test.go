@@ -188,9 +188,21 @@ func links(p *process) []string {
 }
 
 // ownerOf is the owner that a process is in the library, by the lock that shows its presence; "" before it has one.
+// A process may also have the lock file of another one open, to see whether that lives, and locks of outputs of its own.
 func ownerOf(p *process) string {
-	for _, link := range links(p) {
-		if id, is := strings.CutSuffix(filepath.Base(link), ".lock"); is && filepath.Base(filepath.Dir(link)) == "owners" {
+	proc := fmt.Sprintf("/proc/%d", p.cmd.Process.Pid)
+	entries, err := os.ReadDir(filepath.Join(proc, "fd"))
+	if err != nil {
+		return ""
+	}
+	for _, e := range entries {
+		target, _ := os.Readlink(filepath.Join(proc, "fd", e.Name())) // closed meanwhile
+		id, is := strings.CutSuffix(filepath.Base(target), ".lock")
+		if !is || filepath.Base(filepath.Dir(target)) != "owners" || strings.HasPrefix(id, "output-") {
+			continue
+		}
+		info, _ := os.ReadFile(filepath.Join(proc, "fdinfo", e.Name()))
+		if strings.Contains(string(info), "FLOCK") && strings.Contains(string(info), "WRITE") {
 			return id
 		}
 	}
