@@ -40,24 +40,25 @@ describe('posters', () => {
     await vi.waitFor(() => expect(w.kept).toEqual(['new', 'middle', 'old']))
   })
   it('are tried once each, and a file that gives none harms no other', async () => {
-    const w = await at(['good', 'bad'], async (address) => {
+    const w = await at(['later', 'good', 'bad'], async (address) => {
       if (address.endsWith('bad')) throw new Error('no frame')
       return 'anBlZw=='
     })
-    w.posters.want(await w.list())
+    const all = await w.list()
+    w.posters.want(all.filter((v) => v.id !== 'later'))
     await vi.waitFor(() => expect(w.kept).toEqual(['good']))
-    w.posters.want(await w.list())
-    w.posters.want(await w.list(), true)
-    await vi.waitFor(() => expect(w.made).toEqual(['bad', 'good']))
-    expect(w.kept).toEqual(['good'])
+    w.posters.want(all, true) // newer ones would come before the one that was never tried
+    await vi.waitFor(() => expect(w.kept).toEqual(['good', 'later']))
+    expect(w.made).toEqual(['bad', 'good', 'later'])
   })
   it('are made anew when their file has gone, and not when they are there', async () => {
-    const w = await at(['a'])
-    const [there] = (await w.list()).map((v) => ({ ...v, hasPoster: true }))
-    w.posters.want([there!])
-    expect(w.made).toEqual([])
-    w.posters.want([there!], true)
-    await vi.waitFor(() => expect(w.kept).toEqual(['a']))
+    const w = await at(['missing', 'there'])
+    const all = (await w.list()).map((v) => ({ ...v, hasPoster: v.id === 'there' }))
+    w.posters.want(all)
+    await vi.waitFor(() => expect(w.kept).toEqual(['missing']))
+    expect(w.made).toEqual(['missing'])
+    w.posters.want(all.filter((v) => v.hasPoster), true)
+    await vi.waitFor(() => expect(w.kept).toEqual(['missing', 'there']))
   })
   it('are not made of what went to the trash meanwhile', async () => {
     const w = await at(['oldest', 'a', 'b'])
