@@ -49,8 +49,8 @@ test: ## Every test: formatting, linters, types, units, other systems, the real 
 	$(MAKE) --no-print-directory smoke
 	$(MAKE) --no-print-directory e2e
 	$(MAKE) --no-print-directory torture KILLS=500
-	$(MAKE) --no-print-directory unit
 	$(MAKE) --no-print-directory fuzz TARGETS='$(DECODERS)' FUZZTIME=$(if $(CI),60s,10s)
+	$(MAKE) --no-print-directory unit
 
 # What `wails generate module` runs, without waiting for the whole of the Wails tool to compile. It writes beside the
 # wails.json of the folder it stands in, and opens the settings, which must not be the person's.
