@@ -278,3 +278,22 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+func TestTidyRemovesWhatIsHalfWritten(t *testing.T) {
+	dir := t.TempDir()
+	s, err := OpenShelf(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{".abc.jpg.123", "abc.jpg"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Tidy(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 || left[0].Name() != "abc.jpg" {
+		t.Fatal(left, err)
+	}
+}

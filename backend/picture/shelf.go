@@ -262,6 +262,15 @@ func CentreCrop(width, height int) Fix {
 	return fix
 }
 
+// Tidy removes what a killed process left half written. Nobody else may be at work on the shelf.
+func (s *Shelf) Tidy() error {
+	left, err := filepath.Glob(filepath.Join(s.dir, ".*"))
+	for _, path := range left {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}
+
 // Sweep removes pictures that nothing keeps and that are older than age.
 func (s *Shelf) Sweep(keep func(id string) bool, age time.Duration) error {
 	entries, err := os.ReadDir(s.dir)

@@ -90,6 +90,23 @@ func of(path string, then func(*flock.Flock) error) (life Life, err error) {
 	return Alive, nil
 }
 
+// Alone says that nobody but owner is alive here.
+func (f Folder) Alone(owner string) bool {
+	all, err := filepath.Glob(filepath.Join(string(f), "*"+extension))
+	if err != nil {
+		return false
+	}
+	for _, path := range all {
+		if path == f.path(owner) {
+			continue
+		}
+		if life, err := of(path, nil); life != Dead && !errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return true
+}
+
 // Sweep removes what the dead left, but for owners whose death somebody may still have to learn of.
 func (f Folder) Sweep(needed []string) error {
 	keep := map[string]bool{}

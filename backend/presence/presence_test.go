@@ -38,14 +38,14 @@ func TestAKilledProcessIsDeadAtOnce(t *testing.T) {
 	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
 		t.Fatal(err)
 	}
-	if f.Of("other") != Alive {
+	if f.Of("other") != Alive || f.Alone("me") || !f.Alone("other") {
 		t.Fatal("it is there")
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	if f.Of("other") != Dead {
+	if f.Of("other") != Dead || !f.Alone("me") {
 		t.Fatal("it is gone")
 	}
 	if err := f.Sweep([]string{"other"}); err != nil || f.Of("other") != Dead {
