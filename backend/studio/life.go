@@ -71,6 +71,11 @@ func (s *Studio) holdOn(ctx context.Context, g generation.Generation, h *hold, t
 		s.running[g.ID].held = false
 		s.mu.Unlock()
 	}()
+	return nudgedOr(ctx, nudged, pause)
+}
+
+// nudgedOr waits for a nudge from outside or for the end of a pause; a nil pause has none.
+func nudgedOr(ctx context.Context, nudged <-chan struct{}, pause <-chan time.Time) error {
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -102,29 +102,32 @@ func (s *Studio) recovered(dead []Owner, taken []generation.Generation) {
 	}
 	var r Recovered
 	for _, g := range taken {
-		if g.State == generation.Submitting && !s.known(g) {
-			r.Uncertain++
-		} else {
+		answered := g.State != generation.Submitting
+		if !answered {
+			_, answered = s.journaled(g)
+		}
+		if answered {
 			r.Resumed++
+		} else {
+			r.Uncertain++
 		}
 	}
 	s.Log.Warn("took over from a process that ended without saying so", "resumed", r.Resumed, "uncertain", r.Uncertain)
 	s.OnRecovered(r)
 }
 
-// known says whether the journal has the answer to a submit that the store lacks.
-func (s *Studio) known(g generation.Generation) bool {
+// journaled is the answer to a submit as the journal has it, where the store lacks it.
+func (s *Studio) journaled(g generation.Generation) (answered generation.Generation, found bool) {
 	last, found, err := s.Journal.Last(g.ID)
-	return err == nil && found && last.Attempt == g.Attempt && last.State != generation.Submitting
+	return last, err == nil && found && last.Attempt == g.Attempt && last.State != generation.Submitting
 }
 
 // cutOff is a generation whose owner died between the request and the record of its answer: the journal may have
 // the answer; else it is uncertain, and nobody may send it again.
 func (s *Studio) cutOff(ctx context.Context, g *generation.Generation) error {
-	if last, found, err := s.Journal.Last(g.ID); err == nil && found && last.Attempt == g.Attempt && last.State != generation.Submitting {
-		version := g.Version
-		*g = last
-		g.Version = version
+	if answered, found := s.journaled(*g); found {
+		answered.Version = g.Version
+		*g = answered
 		return s.save(ctx, g)
 	}
 	g.State, g.Fault = generation.Uncertain, fault.ToWire(fault.New("submit_uncertain", nil))

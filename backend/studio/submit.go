@@ -147,18 +147,9 @@ func (s *Studio) notSent(ctx context.Context, g *generation.Generation, cause er
 	if err := s.trouble(ctx, g, cause); err != nil {
 		return err
 	}
-	s.mu.Lock()
-	nudged := s.nudged
-	s.mu.Unlock()
 	t := time.NewTimer(pause)
 	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-nudged:
-	case <-t.C:
-	}
-	return nil
+	return nudgedOr(ctx, s.nudge(), t.C)
 }
 
 // retryPause grows from two seconds to a minute.
