@@ -9,14 +9,17 @@ import (
 	"testing"
 )
 
-// generate writes a prompt into the form and presses Generate's shortcut.
+// generate writes a prompt into the form, presses Generate's shortcut and waits until the run has begun: keys wait
+// their turn in the page, the native menu's shortcuts and the window manager overtake them.
 func (d *desk) generate(prompt string) {
 	d.t.Helper()
 	d.key("ctrl+n")
 	d.sees("First frame")
 	d.key("ctrl+a")
 	d.typeText(prompt)
+	d.until("the prompt stands in its field", func() bool { return d.reads(prompt, entry, text) })
 	d.key("ctrl+Return")
+	d.until("the run begins", func() bool { return d.reads(prompt, pushButton) })
 }
 
 // enterKey writes the key into its field and has it checked.

@@ -24,6 +24,8 @@ const (
 	menuItem   = 35
 	password   = 40
 	pushButton = 43
+	text       = 61
+	entry      = 79
 	heading    = 83
 )
 
