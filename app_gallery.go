@@ -15,10 +15,24 @@ import (
 	"conch/backend/library"
 )
 
-// Videos gives one page of the gallery.
-func (a *App) Videos(query library.VideosQuery) (generation.Page, error) {
-	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Page, error) {
-		return e.Library.Videos(ctx, query)
+// Videos gives a stretch of the gallery, from a position of a local day on.
+func (a *App) Videos(query library.GalleryQuery, day string, offset, limit int) ([]generation.Video, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) ([]generation.Video, error) {
+		return e.Library.Videos(ctx, query, day, offset, limit)
+	})
+}
+
+// Sections counts the gallery by local day.
+func (a *App) Sections(query library.GalleryQuery) (library.Sections, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (library.Sections, error) {
+		return e.Library.Sections(ctx, query)
+	})
+}
+
+// Suggest completes what is being typed into the search box.
+func (a *App) Suggest(text string, cursor int) ([]library.Suggestion, error) {
+	return with(a, func(context.Context, *engine.Engine) ([]library.Suggestion, error) {
+		return library.Suggest(text, cursor), nil
 	})
 }
 

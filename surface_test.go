@@ -39,13 +39,15 @@ var given = map[string]string{
 	"Reveal":            "id string",
 	"SavePoster":        "id string, data string",
 	"SaveSettings":      "wanted settings.Settings",
+	"Sections":          "query library.GalleryQuery",
 	"SetDemo":           "on bool",
 	"SetFavourite":      "id string, on bool",
 	"SetKey":            "key string, memoryOnly bool",
+	"Suggest":           "text string, cursor int",
 	"TakeUp":            "id string",
 	"Trash":             "ids []string",
 	"Video":             "id string",
-	"Videos":            "query library.VideosQuery",
+	"Videos":            "query library.GalleryQuery, day string, offset int, limit int",
 }
 
 func TestThePageReachesUseCasesOnly(t *testing.T) {

@@ -133,17 +133,18 @@ func (o *listing) generations(all []generation.Generation) error {
 }
 
 func (o *listing) videos(ctx context.Context, l *library.Library) error {
-	for after := ""; o.left > 0; {
-		page, err := l.Videos(ctx, library.VideosQuery{Query: o.command.Query, After: after, Limit: min(listPage, o.left)})
+	query := library.GalleryQuery{Text: o.command.Query}
+	for offset := 0; o.left > 0; offset += listPage {
+		page, err := l.Videos(ctx, query, "", offset, listPage)
 		if err != nil {
 			return err
 		}
-		for _, v := range page.Videos {
+		for _, v := range page[:min(len(page), o.left)] {
 			if err := o.write(videoOf(v), time.UnixMilli(v.CreatedAt), v.ID, string(generation.Done), v.Name); err != nil {
 				return err
 			}
 		}
-		if after = page.Next; after == "" {
+		if len(page) < listPage {
 			break
 		}
 	}

@@ -116,6 +116,23 @@ type Stage struct {
 	Estimate float64 `json:"estimate"` // expected seconds of processing, from this model's past runs; 0 when unknown
 }
 
+// Origin says what a video came from. One of Video and Picture is set.
+type Origin struct {
+	Kind    OriginKind `json:"kind"`
+	Video   string     `json:"video,omitempty"`   // the parent video's id
+	Picture string     `json:"picture,omitempty"` // a shelf picture's id
+}
+
+// OriginKind is a way in which one video comes from another, or from a picture.
+type OriginKind string
+
+// The ways.
+const (
+	Variation OriginKind = "variation"  // the same request again, changed or not
+	LastFrame OriginKind = "last_frame" // it begins where its parent ended
+	OfPicture OriginKind = "picture"    // its first frame is a picture of the person's
+)
+
 // Video is one kept file and everything known about it.
 type Video struct {
 	ID           string            `json:"id"` // UUIDv7
@@ -129,6 +146,7 @@ type Video struct {
 	Model        string            `json:"model"`
 	Params       map[string]any    `json:"params,omitempty"`
 	Pictures     map[string]string `json:"pictures,omitempty"`
+	Origin       *Origin           `json:"origin,omitempty"`
 	Width        int               `json:"width"`
 	Height       int               `json:"height"`
 	Duration     int64             `json:"duration"` // milliseconds
@@ -137,14 +155,13 @@ type Video struct {
 	Cost         *Money            `json:"cost,omitempty"` // charged if known, else nil
 	Price        *Price            `json:"price,omitempty"`
 	Favourite    bool              `json:"favourite"`
+	Rating       int               `json:"rating"` // 1 to 5; 0 is none
+	Label        string            `json:"label"`  // a colour's name; "" is none
+	Notes        string            `json:"notes"`
+	Tags         []string          `json:"tags"`
+	Stack        int               `json:"stack,omitempty"`   // how many its stack has, where stacks are shown as one
+	Missing      bool              `json:"missing,omitempty"` // its file was not where it should be
 	HasPoster    bool              `json:"hasPoster"`
 	CreatedAt    int64             `json:"createdAt"`
 	TrashedAt    int64             `json:"trashedAt,omitempty"` // 0 while it is in the gallery
-}
-
-// Page is one stretch of the gallery, newest first.
-type Page struct {
-	Videos []Video `json:"videos"`
-	Next   string  `json:"next,omitempty"` // cursor of the next page; "" at the end
-	Total  int     `json:"total"`          // how many match in all
 }

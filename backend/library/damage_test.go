@@ -166,7 +166,7 @@ func TestAFilmWithAPathForAnIdIsAStranger(t *testing.T) {
 		t.Fatal(r, err)
 	}
 	defer func() { _ = l.Close() }()
-	if page, err := l.Videos(t.Context(), VideosQuery{}); err != nil || page.Total != 1 || page.Videos[0].ID != "v0" {
+	if page, err := l.Videos(t.Context(), GalleryQuery{}, "", 0, 10); err != nil || len(page) != 1 || page[0].ID != "v0" {
 		t.Fatalf("%+v %v", page, err)
 	}
 }

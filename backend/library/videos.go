@@ -6,23 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"conch/backend/fault"
 	"conch/backend/generation"
-)
-
-// VideosQuery selects a page of the gallery.
-type VideosQuery struct {
-	Query     string `json:"query"` // words of prompt, name and model; "" for all
-	Favourite bool   `json:"favourite"`
-	After     string `json:"after"` // Page.Next of the page before
-	Limit     int    `json:"limit"` // 1 to 500; 0 is 60
-}
-
-const (
-	defaultPage, mostPage = 60, 500
 )
 
 // putVideo inserts or replaces, and keeps the search index in step.
@@ -49,64 +36,6 @@ func (l *Library) AddVideo(ctx context.Context, v generation.Video) error {
 		v.Version = version
 		return putVideo(ctx, tx, v)
 	})
-}
-
-// Videos gives a page, newest first; trashed ones are left out.
-func (l *Library) Videos(ctx context.Context, q VideosQuery) (_ generation.Page, err error) {
-	defer l.notice(&err)
-	limit := q.Limit
-	if limit <= 0 {
-		limit = defaultPage
-	}
-	limit = min(limit, mostPage)
-	where, args := "trashed_at = 0", []any{}
-	if q.Favourite {
-		where += " AND favourite = 1"
-	}
-	if match := matchExpression(q.Query); match != "" {
-		where += " AND n IN (SELECT rowid FROM search WHERE search MATCH ?)"
-		args = append(args, match)
-	} else if strings.TrimSpace(q.Query) != "" {
-		return generation.Page{Videos: []generation.Video{}}, nil
-	}
-	var page generation.Page
-	if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM videos WHERE "+where, args...).Scan(&page.Total); err != nil {
-		return page, fmt.Errorf("count videos: %w", err)
-	}
-	if at, n, ok := parseCursor(q.After); ok {
-		where += " AND (created_at, n) < (?, ?)"
-		args = append(args, at, n)
-	}
-	rows, err := l.db.QueryContext(ctx, "SELECT n, record FROM videos WHERE "+where+" ORDER BY created_at DESC, n DESC LIMIT ?", append(args, limit+1)...)
-	if err != nil {
-		return page, fmt.Errorf("list videos: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	page.Videos = []generation.Video{}
-	var last int64
-	for rows.Next() {
-		if len(page.Videos) == limit {
-			page.Next = fmt.Sprintf("%d.%d", page.Videos[limit-1].CreatedAt, last)
-			break
-		}
-		var record string
-		var v generation.Video
-		if err := rows.Scan(&last, &record); err != nil {
-			return page, fmt.Errorf("read video: %w", err)
-		}
-		if err := json.Unmarshal([]byte(record), &v); err != nil {
-			return page, fmt.Errorf("%w: decode video: %w", errDamaged, err)
-		}
-		page.Videos = append(page.Videos, v)
-	}
-	return page, rows.Err()
-}
-
-func parseCursor(s string) (at, n int64, ok bool) {
-	a, b, found := strings.Cut(s, ".")
-	at, errA := strconv.ParseInt(a, 10, 64)
-	n, errB := strconv.ParseInt(b, 10, 64)
-	return at, n, found && errA == nil && errB == nil
 }
 
 // Video finds one. Fault: not_found_video.

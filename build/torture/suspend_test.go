@@ -103,11 +103,11 @@ func TestSuspended(t *testing.T) {
 				t.Fatalf("exit %d: %v", p.code, p)
 			}
 			l.until(e, generation.Done)
-			page, err := e.Library.Videos(context.Background(), library.VideosQuery{})
-			if err != nil || len(page.Videos) != 1 || len(l.sim.Ledger()) != 1 {
-				t.Fatal(err, len(page.Videos), len(l.sim.Ledger()))
+			page, err := e.Library.Videos(context.Background(), library.GalleryQuery{}, "", 0, 10)
+			if err != nil || len(page) != 1 || len(l.sim.Ledger()) != 1 {
+				t.Fatal(err, len(page), len(l.sim.Ledger()))
 			}
-			if _, err := container.Check(page.Videos[0].Path); err != nil {
+			if _, err := container.Check(page[0].Path); err != nil {
 				t.Fatal(err)
 			}
 			entries, err := e.Library.Ledger(context.Background(), library.LedgerQuery{})

@@ -68,6 +68,11 @@ export interface Stage {
   estimate: number
 }
 
+/** What a video came from: one of `video` and `picture` is set. */
+export interface Origin { kind: 'variation' | 'last_frame' | 'picture'; video?: string; picture?: string }
+
+export type Label = '' | 'red' | 'orange' | 'yellow' | 'green' | 'blue' | 'purple'
+
 export interface Video {
   id: string
   version: number
@@ -80,6 +85,7 @@ export interface Video {
   model: string
   params?: Record<string, unknown>
   pictures?: Record<string, string>
+  origin?: Origin
   width: number
   height: number
   duration: number
@@ -88,16 +94,39 @@ export interface Video {
   cost?: number
   price?: Price
   favourite: boolean
+  /** 1 to 5; 0 is none. */
+  rating: number
+  label: Label
+  notes: string
+  tags: string[]
+  /** How many its stack has, where stacks are shown as one. */
+  stack?: number
+  /** Its file was not where it should be. */
+  missing?: boolean
   hasPoster: boolean
   createdAt: number
   /** Set while the video is in the system's trash; 0 or absent otherwise. */
   trashedAt?: number
 }
 
-export interface Page { videos: Video[]; next?: string; total: number }
+/** `text` is what a person typed: words and filters. `collection` is an id, '' for the whole library. `stacked`: one video for each stack, its newest that matches. */
+export interface GalleryQuery { text: string; view: 'all' | 'trash'; collection: string; stacked: boolean }
 
-/** `query` is free text over prompts, names and models; `after` a cursor from {@link Page.next}. */
-export interface VideosQuery { query: string; favourite: boolean; after: string; limit: number }
+/** A day of the gallery, local: `2026-11-24`. */
+export interface Section { day: string; count: number }
+
+/** The days that have videos, newest first; their counts sum to `total`. */
+export interface Sections { total: number; days: Section[] }
+
+/** `text` takes the place of the typed text's characters `from` to `to`. */
+export interface Suggestion {
+  text: string
+  from: number
+  to: number
+  kind: 'key' | 'tag' | 'model' | 'value' | 'collection'
+  /** Of videos. */
+  count?: number
+}
 
 /** One parameter of a model, from its schema. `role` marks the fields with a control of their own. */
 export interface Field {
@@ -317,7 +346,11 @@ export interface Host {
 
   dismiss(id: string): Promise<Generation>
 
-  videos(query: VideosQuery): Promise<Page>
+  /** At most `limit` (500) videos from that position of that day on, running on into older days; from the newest for day ''. */
+  videos(query: GalleryQuery, day: string, offset: number, limit: number): Promise<Video[]>
+  sections(query: GalleryQuery): Promise<Sections>
+  /** Completes the word before the cursor. */
+  suggest(text: string, cursor: number): Promise<Suggestion[]>
   video(id: string): Promise<Video>
   rename(id: string, name: string): Promise<Video>
   setFavourite(id: string, on: boolean): Promise<Video>

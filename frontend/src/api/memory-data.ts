@@ -65,7 +65,7 @@ export function sampleVideos(count: number, now: number): Video[] {
       params: { prompt: text, duration: i % 3 === 2 ? 10 : 6, enable_prompt_expansion: i % 2 === 0 },
       width: i % 5 === 3 ? 768 : 1366, height: i % 5 === 3 ? 1024 : 768, duration: i % 3 === 2 ? 10_000 : 6_000, frameRate: 24,
       bytes: 2_400_000 + (i * 977_771) % 6_000_000, cost: 230_000, price: { amount: 230_000, source: 'quote' },
-      favourite: i % 4 === 1, hasPoster: true, createdAt: now - i * (DAY / 3) - 600_000,
+      favourite: i % 4 === 1, rating: i % 7 === 2 ? 5 : 0, label: i % 9 === 4 ? 'blue' : '', notes: '', tags: i % 5 === 0 ? ['water'] : [], hasPoster: true, createdAt: now - i * (DAY / 3) - 600_000,
     }
   })
 }

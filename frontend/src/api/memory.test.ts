@@ -1,24 +1,32 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { GalleryQuery } from './host'
 import { createMemoryHost, fault } from './memory'
+
+const everything: GalleryQuery = { text: '', view: 'all', collection: '', stacked: false }
 
 describe('the in-memory host', () => {
   it('pages through videos without missing or repeating one', async () => {
     const host = createMemoryHost({ videos: 25 })
+    const { total, days } = await host.sections(everything)
+    expect(total).toBe(25)
+    expect(days.reduce((sum, d) => sum + d.count, 0)).toBe(25)
     const seen: string[] = []
-    let after = ''
-    do {
-      const page = await host.videos({ query: '', favourite: false, after, limit: 10 })
-      expect(page.total).toBe(25)
-      seen.push(...page.videos.map((v) => v.id))
-      after = page.next ?? ''
-    } while (after)
+    for (let at = 0; at < total; at += 10) seen.push(...(await host.videos(everything, '', at, 10)).map((v) => v.id))
     expect(new Set(seen).size).toBe(25)
+  })
+
+  it('goes on from a day into older ones', async () => {
+    const host = createMemoryHost({ videos: 25 })
+    const { days } = await host.sections(everything)
+    const before = days.slice(0, 3).reduce((sum, d) => sum + d.count, 0)
+    const all = await host.videos(everything, '', 0, 25)
+    expect(await host.videos(everything, days[3]!.day, 1, 6)).toEqual(all.slice(before + 1, before + 7))
   })
 
   it('finds Chinese prompts by two characters', async () => {
     const host = createMemoryHost({ videos: 12 })
-    const page = await host.videos({ query: '胡同', favourite: false, after: '', limit: 10 })
-    expect(page.videos.map((v) => v.prompt)).toEqual([expect.stringContaining('胡同')])
+    const found = await host.videos({ ...everything, text: '胡同' }, '', 0, 10)
+    expect(found.map((v) => v.prompt)).toEqual([expect.stringContaining('胡同')])
   })
 
   it('moves a generation to done and tells of every step', async () => {

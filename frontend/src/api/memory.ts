@@ -1,5 +1,6 @@
 /** A host without a Go side: for unit tests, and for the page in a plain browser. Everything lives in memory. */
 import type { Entry, Events, Fault, Generation, Host, Picture, Request, Session, State, Video } from './host'
+import { gallery } from './memory-gallery'
 import { models, outcomes, sampleRuns, sampleVideos } from './memory-data'
 
 export interface MemoryOptions {
@@ -220,16 +221,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
 
     dismiss: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), dismissed: true }),
 
-    videos: async ({ query, favourite, after, limit }) => {
-      const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-      const all = [...videos.values()]
-        .filter((v) => !v.trashedAt && (!favourite || v.favourite))
-        .filter((v) => words.every((w) => `${v.prompt} ${v.name} ${v.model}`.toLowerCase().includes(w)))
-        .sort((a, b) => b.createdAt - a.createdAt)
-      const from = after ? Number(after) : 0
-      const until = from + limit
-      return { videos: all.slice(from, until), total: all.length, ...(until < all.length ? { next: String(until) } : {}) }
-    },
+    ...gallery(videos),
     video: async (id) => found(videos, id, 'not_found_video'),
     rename: async (id, name) => {
       if (!name.trim()) throw fault('invalid', 'name_empty', 'A video needs a name.')

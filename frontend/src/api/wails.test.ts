@@ -28,9 +28,9 @@ describe('the host in the app’s window', () => {
   })
 
   it('reads an empty list of Go’s as a list', async () => {
-    within({ Generations: async () => null, Videos: async () => ({ videos: null, total: 0 }) })
+    within({ Generations: async () => null, Videos: async () => null })
     expect(await wails.generations()).toEqual([])
-    expect(await wails.videos({ query: '', favourite: false, after: '', limit: 1 })).toEqual({ videos: [], total: 0 })
+    expect(await wails.videos({ text: '', view: 'all', collection: '', stacked: false }, '', 0, 1)).toEqual([])
   })
 
   it('rejects with a fault, whatever went wrong', async () => {

@@ -1,5 +1,5 @@
 /** The kept videos: what is shown of them, what is chosen, and where the person was. */
-import { host, toFault, type Fault, type Video } from '../api'
+import { host, toFault, type Fault, type GalleryQuery, type Video } from '../api'
 import { nothing, select, without, type Held, type Selection } from './gallery-select'
 import { posters } from './posters.svelte'
 
@@ -30,7 +30,7 @@ class Gallery {
 
   filtered = $derived(this.asked !== '' || this.favourite)
 
-  #next = ''
+  #more = false
   /** The newest version met of each, also of those that have left: a late event brings none of them back. */
   #seen = new Map<string, number>()
   /** What came while a page was on its way, which may not know of it. */
@@ -81,7 +81,7 @@ class Gallery {
       const page = await this.#page()
       if (ticket !== this.#ticket) return
       this.videos = page.videos
-      this.#next = page.next ?? ''
+      this.#more = page.more
       this.total = page.total
       this.status = 'ready'
       this.fault = undefined
@@ -96,20 +96,20 @@ class Gallery {
   }
 
   get more(): boolean {
-    return this.#next !== ''
+    return this.#more
   }
 
   /** The next page, beneath. False when there was none or it could not be had. */
   async loadMore(limit = PAGE): Promise<boolean> {
-    if (!this.#next || this.loadingMore || this.status !== 'ready') return false
+    if (!this.#more || this.loadingMore || this.status !== 'ready') return false
     this.loadingMore = true
     const ticket = this.#ticket
     try {
-      const page = await this.#page(this.#next, limit)
+      const page = await this.#page(this.videos.length, limit)
       if (ticket !== this.#ticket) return false
       const known = new Set(this.videos.map((v) => v.id))
       this.videos = [...this.videos, ...page.videos.filter((v) => !known.has(v.id))]
-      this.#next = page.next ?? ''
+      this.#more = page.more
       this.total = page.total
       page.during.forEach((v) => this.#apply(v))
       posters.want(page.videos)
@@ -146,7 +146,7 @@ class Gallery {
       return
     }
     // Whether words match is for the library to say; so is the count of what is not loaded.
-    if (this.asked || !belongs || (this.#next && !this.#within(next))) return this.#refreshSoon()
+    if (this.asked || !belongs || (this.#more && !this.#within(next))) return this.#refreshSoon()
     const place = this.videos.findIndex((v) => before(next, v))
     this.videos = this.videos.toSpliced(place < 0 ? this.videos.length : place, 0, next)
     this.total++
@@ -164,7 +164,7 @@ class Gallery {
   /** Everything that matches, also what was not loaded yet. */
   async selectAll(): Promise<void> {
     const ticket = this.#ticket
-    while (this.#next && await this.loadMore(MOST_PER_PAGE));
+    while (this.#more && await this.loadMore(MOST_PER_PAGE));
     if (ticket !== this.#ticket) return
     this.selection = { ids: new Set(this.videos.map((v) => v.id)), anchor: this.videos[0]?.id ?? '' }
   }
@@ -208,8 +208,8 @@ class Gallery {
       if (!page || ticket !== this.#ticket) return
       const fresh = new Set(page.videos.map((v) => v.id))
       const last = page.videos.at(-1)
-      const rest = last && page.next ? this.videos.filter((v) => !fresh.has(v.id) && before(last, v)) : []
-      if (rest.length === 0) this.#next = page.next ?? ''
+      const rest = last && page.more ? this.videos.filter((v) => !fresh.has(v.id) && before(last, v)) : []
+      if (rest.length === 0) this.#more = page.more
       this.videos = [...page.videos, ...rest]
       this.total = page.total
       page.during.forEach((v) => this.#apply(v))
@@ -217,12 +217,13 @@ class Gallery {
   }
 
   /** Asks the library; a record that is older than one met since gives way to it. */
-  async #page(after = '', limit = PAGE) {
+  async #page(offset = 0, limit = PAGE) {
     const during = new Map<string, Video>()
     this.#during.add(during)
     try {
-      const page = await host.videos({ query: this.asked, favourite: this.favourite, after, limit })
-      const videos = (page.videos ?? []).flatMap((v) => {
+      const query: GalleryQuery = { text: this.favourite ? `${this.asked} fav:yes` : this.asked, view: 'all', collection: '', stacked: false }
+      const [page, { total }] = await Promise.all([host.videos(query, '', offset, limit), host.sections(query)])
+      const videos = page.flatMap((v) => {
         if (v.version >= (this.#seen.get(v.id) ?? -1)) {
           this.#seen.set(v.id, v.version)
           return [v]
@@ -230,7 +231,7 @@ class Gallery {
         const newer = during.get(v.id) ?? this.find(v.id)
         return newer && this.#belongs(newer) ? [newer] : []
       })
-      return { ...page, videos, during: [...during.values()] }
+      return { videos, total, more: offset + page.length < total, during: [...during.values()] }
     } finally {
       this.#during.delete(during)
     }

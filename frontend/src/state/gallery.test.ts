@@ -23,9 +23,9 @@ async function fresh(videos: MemoryOptions['videos'] = shelf(['a', 300], ['b', 2
 function slowly() {
   let answer: () => void = () => {}
   const ask = host.videos
-  host.videos = async (query) => {
+  host.videos = async (...asked) => {
     host.videos = ask
-    const page = await ask(query)
+    const page = await ask(...asked)
     await new Promise<void>((go) => (answer = go))
     return page
   }

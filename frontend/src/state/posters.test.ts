@@ -23,7 +23,7 @@ async function at(ids: string[], make: (address: string) => Promise<string> = as
     made.push(address.split('/').at(-1)!)
     return make(address)
   })
-  const list = async () => (await host.videos({ query: '', favourite: false, after: '', limit: 100 })).videos
+  const list = async () => host.videos({ text: '', view: 'all', collection: '', stacked: false }, '', 0, 100)
   return { posters, made, kept, list }
 }
 

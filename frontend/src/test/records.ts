@@ -8,5 +8,5 @@ export const generation = (id: string, rest: Partial<Generation> = {}): Generati
 
 export const video = (id: string, createdAt: number, rest: Partial<Video> = {}): Video => ({
   id, version: 1, service: 'demo', name: id, path: `/videos/${id}.mp4`, prompt: `prompt of ${id}`, model: 'minimax/hailuo-02/standard',
-  width: 1366, height: 768, duration: 6000, frameRate: 25, bytes: 1_200_000, favourite: false, hasPoster: true, createdAt, ...rest,
+  width: 1366, height: 768, duration: 6000, frameRate: 25, bytes: 1_200_000, favourite: false, rating: 0, label: '', notes: '', tags: [], hasPoster: true, createdAt, ...rest,
 })

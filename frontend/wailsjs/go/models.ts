@@ -105,34 +105,10 @@ export namespace generation {
 	    completedAt?: number;
 	    endedAt?: number;
 	}
-	export interface Video {
-	    id: string;
-	    version: number;
-	    generationId?: string;
-	    predictionId?: string;
-	    service: string;
-	    name: string;
-	    path: string;
-	    prompt: string;
-	    model: string;
-	    params?: Record<string, any>;
-	    pictures?: Record<string, string>;
-	    width: number;
-	    height: number;
-	    duration: number;
-	    frameRate: number;
-	    bytes: number;
-	    cost?: number;
-	    price?: Price;
-	    favourite: boolean;
-	    hasPoster: boolean;
-	    createdAt: number;
-	    trashedAt?: number;
-	}
-	export interface Page {
-	    videos: Video[];
-	    next?: string;
-	    total: number;
+	export interface Origin {
+	    kind: string;
+	    video?: string;
+	    picture?: string;
 	}
 	
 	
@@ -153,16 +129,62 @@ export namespace generation {
 	    left: number;
 	    estimate: number;
 	}
+	export interface Video {
+	    id: string;
+	    version: number;
+	    generationId?: string;
+	    predictionId?: string;
+	    service: string;
+	    name: string;
+	    path: string;
+	    prompt: string;
+	    model: string;
+	    params?: Record<string, any>;
+	    pictures?: Record<string, string>;
+	    origin?: Origin;
+	    width: number;
+	    height: number;
+	    duration: number;
+	    frameRate: number;
+	    bytes: number;
+	    cost?: number;
+	    price?: Price;
+	    favourite: boolean;
+	    rating: number;
+	    label: string;
+	    notes: string;
+	    tags: string[];
+	    stack?: number;
+	    missing?: boolean;
+	    hasPoster: boolean;
+	    createdAt: number;
+	    trashedAt?: number;
+	}
 
 }
 
 export namespace library {
 	
-	export interface VideosQuery {
-	    query: string;
-	    favourite: boolean;
-	    after: string;
-	    limit: number;
+	export interface GalleryQuery {
+	    text: string;
+	    view: string;
+	    collection: string;
+	    stacked: boolean;
+	}
+	export interface Section {
+	    day: string;
+	    count: number;
+	}
+	export interface Sections {
+	    total: number;
+	    days: Section[];
+	}
+	export interface Suggestion {
+	    text: string;
+	    from: number;
+	    to: number;
+	    kind: string;
+	    count?: number;
 	}
 
 }

@@ -78,6 +78,8 @@ export function SavePoster(arg1:string,arg2:string):Promise<generation.Video>;
 
 export function SaveSettings(arg1:settings.Settings):Promise<main.Session>;
 
+export function Sections(arg1:library.GalleryQuery):Promise<library.Sections>;
+
 export function Session():Promise<main.Session>;
 
 export function SetDemo(arg1:boolean):Promise<main.Session>;
@@ -88,10 +90,12 @@ export function SetKey(arg1:string,arg2:boolean):Promise<main.Session>;
 
 export function Stages():Promise<Array<generation.Stage>>;
 
+export function Suggest(arg1:string,arg2:number):Promise<Array<library.Suggestion>>;
+
 export function TakeUp(arg1:string):Promise<generation.Generation>;
 
 export function Trash(arg1:Array<string>):Promise<Array<generation.Video>>;
 
 export function Video(arg1:string):Promise<generation.Video>;
 
-export function Videos(arg1:library.VideosQuery):Promise<generation.Page>;
+export function Videos(arg1:library.GalleryQuery,arg2:string,arg3:number,arg4:number):Promise<Array<generation.Video>>;

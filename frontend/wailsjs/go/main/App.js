@@ -142,6 +142,10 @@ export function SaveSettings(arg1) {
   return window['go']['main']['App']['SaveSettings'](arg1);
 }
 
+export function Sections(arg1) {
+  return window['go']['main']['App']['Sections'](arg1);
+}
+
 export function Session() {
   return window['go']['main']['App']['Session']();
 }
@@ -162,6 +166,10 @@ export function Stages() {
   return window['go']['main']['App']['Stages']();
 }
 
+export function Suggest(arg1, arg2) {
+  return window['go']['main']['App']['Suggest'](arg1, arg2);
+}
+
 export function TakeUp(arg1) {
   return window['go']['main']['App']['TakeUp'](arg1);
 }
@@ -174,6 +182,6 @@ export function Video(arg1) {
   return window['go']['main']['App']['Video'](arg1);
 }
 
-export function Videos(arg1) {
-  return window['go']['main']['App']['Videos'](arg1);
+export function Videos(arg1, arg2, arg3, arg4) {
+  return window['go']['main']['App']['Videos'](arg1, arg2, arg3, arg4);
 }
