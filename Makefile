@@ -117,6 +117,11 @@ load: build/bin/conch ## Runs in flight at 0, 10, 100 and 1,000, and polling bes
 	go build -o build/bin/bench ./build/bench
 	build/bin/bench -only polling,load
 
+.PHONY: bench-gallery
+bench-gallery: build/bin/conch ## The gallery at 100, 10,000 and 100,000 videos, side by side; no part of the tests
+	go build -o build/bin/bench ./build/bench
+	build/bin/bench -only gallery
+
 build/bin/conch-dev: $(SOURCES) build/bin/.page
 	go build -tags dev$(if $(TAGS),$(comma)$(TAGS)) -o $@ .
 

@@ -26,9 +26,9 @@ type desk struct {
 	ends   []func()
 }
 
-func openDesk(dir, conch string) (*desk, error) {
+// openDesk opens one for a person with this home; what is drawn and photographed goes to dir.
+func openDesk(dir, home, conch string) (*desk, error) {
 	d := &desk{dir: dir, conch: conch}
-	home := filepath.Join(dir, "home")
 	if err := errors.Join(os.MkdirAll(filepath.Join(home, "run"), 0o700), os.MkdirAll(filepath.Join(home, "Videos"), 0o700)); err != nil {
 		return d, err
 	}

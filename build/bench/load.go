@@ -92,7 +92,7 @@ func atEase(dir, conch string) (e effort, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return e, err
 	}
-	d, err := openDesk(dir, conch)
+	d, err := openDesk(dir, filepath.Join(dir, "home"), conch)
 	defer d.close()
 	if err != nil {
 		return e, err
@@ -183,6 +183,9 @@ func submitMany(s *service, path string, runs int) (err error) {
 	}
 	return all.Wait()
 }
+
+// subjects make prompts of which no two are the same.
+var subjects = []string{"paper boats on calm water", "a lighthouse in the fog", "ink spreading in a bowl", "a red kite over the dunes", "an old tram in the rain"}
 
 func request(n int) generation.Request {
 	return generation.Request{Model: model, Params: map[string]any{"prompt": fmt.Sprintf("%s, take %d", subjects[n%len(subjects)], n+1), "duration": 6}}

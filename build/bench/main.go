@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"conch/build/bench/seed"
 )
 
 const videos = 1000
@@ -24,7 +26,7 @@ func main() {
 		return
 	}
 	runs := flag.Int("runs", 7, "counted runs of each side")
-	only := flag.String("only", "window,transfer,bundle", "measure just these, of those and: load, polling (minutes)")
+	only := flag.String("only", "window,transfer,bundle", "measure just these, of those and: load, polling, gallery (minutes)")
 	keep := flag.Bool("keep", false, "leave the desk, its screenshots and its library in build/bin/bench-*")
 	flag.Parse()
 	stop(bench(*runs, *only, *keep))
@@ -60,6 +62,7 @@ func bench(runs int, only string, keep bool) error {
 	}{
 		{"polling", func() error { return polls(filepath.Join(dir, "polling"), conch) }},
 		{"load", func() error { return loads(filepath.Join(dir, "load"), conch) }},
+		{"gallery", func() error { return galleries(root, dir) }},
 		{"window", func() error { return windows(root, dir, runs) }},
 		{"transfer", func() error { return moves(dir, runs) }},
 		{"bundle", func() error { return bundle(filepath.Join(root, "frontend/dist/assets")) }},
@@ -76,12 +79,13 @@ func bench(runs int, only string, keep bool) error {
 // windows opens Conch on its gallery and the bare window in turns.
 func windows(root, dir string, runs int) error {
 	conch, bare := filepath.Join(root, "build/bin/conch"), filepath.Join(root, "build/bin/bare")
-	d, err := openDesk(dir, conch)
-	defer d.close()
+	home, err := seed.Make(context.Background(), root, seed.Options{Seed: 4, Count: videos}, false)
 	if err != nil {
 		return err
 	}
-	if err := seed(context.Background(), filepath.Join(dir, "home"), filepath.Join(root, "backend/simulator/clips"), videos); err != nil {
+	d, err := openDesk(dir, home.Dir, conch)
+	defer d.close()
+	if err != nil {
 		return err
 	}
 	drawn := func(f frame) bool { return f.colours() > 20 }
