@@ -130,7 +130,7 @@ func (a *App) open(demo bool) {
 		}
 	})
 	f.done.Go(func() {
-		e.Library.Watch(ctx, watchEvery, func(c library.Changes) {
+		e.Library.Watch(ctx, func(c library.Changes) {
 			a.changed(demo, c)
 			if slices.ContainsFunc(c.Generations, func(g generation.Generation) bool { return !g.State.Ended() }) {
 				e.Studio.Look()

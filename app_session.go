@@ -11,9 +11,6 @@ import (
 	"conch/backend/vault"
 )
 
-// watchEvery is how soon the page learns of what another process wrote.
-const watchEvery = 500 * time.Millisecond
-
 // real is the engine of the paid service.
 func (a *App) real() (*engine.Engine, error) {
 	if _, err := a.active(); err != nil {

@@ -136,7 +136,7 @@ func (s *site) open() {
 	s.Engine = e
 	var all sync.WaitGroup
 	all.Go(func() {
-		e.Library.Watch(ctx, time.Second, func(c library.Changes) {
+		e.Library.Watch(ctx, func(c library.Changes) {
 			for _, g := range c.Generations {
 				if g.Fault != nil {
 					s.trouble(g.Fault.Rule)

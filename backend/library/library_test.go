@@ -1,7 +1,6 @@
 package library
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -319,41 +318,6 @@ func TestFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Open(t.Context(), "/proc/no/library.db"); !fault.Is(err, fault.Library) {
-		t.Fatal(err)
-	}
-}
-
-func TestWatchTellsWhatAnotherProcessWrote(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "library.db")
-	mine, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	theirs, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	told := make(chan Changes, 10)
-	watching := make(chan struct{})
-	go func() {
-		defer close(watching)
-		mine.Watch(ctx, 5*time.Millisecond, func(c Changes) { told <- c })
-	}()
-	add(t, theirs, "theirs", "x", 1)
-	for found := false; !found; { // the watcher may have begun before or after
-		select {
-		case c := <-told:
-			found = len(c.Videos) > 0
-		case <-time.After(50 * time.Millisecond):
-			if _, err := theirs.SetFavourite(t.Context(), "theirs", true); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	stop()
-	<-watching
-	if err := errors.Join(mine.Close(), theirs.Close()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,10 +2,15 @@ package library
 
 import (
 	"context"
-	"database/sql"
+	"errors"
 	"fmt"
+	"path/filepath"
+	"runtime"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
+
+	"conch/backend/fault"
 	"conch/backend/generation"
 )
 
@@ -24,6 +29,9 @@ func (l *Library) ChangesSince(ctx context.Context, version int64) (_ Changes, e
 	if err := l.db.QueryRowContext(ctx, "SELECT version FROM counter").Scan(&c.Version); err != nil {
 		return c, fmt.Errorf("read version: %w", err)
 	}
+	if c.Version == version {
+		return c, nil
+	}
 	rows, err := l.db.QueryContext(ctx, "SELECT record FROM generations WHERE version > ? ORDER BY version", version)
 	if err != nil {
 		return c, fmt.Errorf("read changes: %w", err)
@@ -38,31 +46,74 @@ func (l *Library) ChangesSince(ctx context.Context, version int64) (_ Changes, e
 	return c, err
 }
 
-// Watch tells of every change from now on, own ones at once and other processes' within every, until ctx ends.
-func (l *Library) Watch(ctx context.Context, every time.Duration, tell func(Changes)) {
-	conn, err := l.db.Conn(ctx) // PRAGMA data_version is relative to one connection
-	if err != nil {
-		return
+const (
+	gather = 100 * time.Millisecond // what the file system tells so soon after a first notice is looked at with it
+	slowly = time.Minute            // how often is looked where it tells nothing
+)
+
+// notices are what makes a watcher look, apart from own writes.
+type notices struct {
+	events <-chan fsnotify.Event
+	errors <-chan error     // some were lost
+	tick   <-chan time.Time // nil where the file system tells
+}
+
+// Watch tells of every change from now on, own ones at once and other processes' as soon as the file system tells of
+// them, until ctx ends: no timer runs while nothing happens. Where it can't tell, every minute is looked. Of writers
+// on other machines it would not know, but there are none: a -wal is shared through one machine's memory.
+func (l *Library) Watch(ctx context.Context, tell func(Changes)) {
+	var n notices
+	w, err := l.watcher()
+	if err == nil {
+		defer func() { _ = w.Close() }()
+		n.events, n.errors = w.Events, w.Errors
 	}
-	defer func() { _ = conn.Close() }()
-	seen := dataVersion(ctx, conn)
+	if err != nil || runtime.GOOS != "linux" { // elsewhere nobody has seen yet that every write is told
+		tick := time.NewTicker(slowly)
+		defer tick.Stop()
+		n.tick = tick.C
+	}
 	var version int64
 	_ = l.db.QueryRowContext(ctx, "SELECT version FROM counter").Scan(&version)
-	tick := time.NewTicker(every)
-	defer tick.Stop()
+	l.follow(ctx, n, version, tell)
+}
+
+// watcher watches the folder: SQLite makes and removes the -wal.
+func (l *Library) watcher() (*fsnotify.Watcher, error) {
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, err
+	}
+	if err := w.Add(filepath.Dir(l.path)); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+// follow tells of what was written after a version.
+func (l *Library) follow(ctx context.Context, n notices, version int64, tell func(Changes)) {
 	own := l.Changed()
+	var soon <-chan time.Time // while a notice waits for those that come with it
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-own:
 			own = l.Changed()
-		case <-tick.C:
-			now := dataVersion(ctx, conn)
-			if now == seen {
-				continue
+		case e := <-n.events:
+			if soon == nil && l.holds(e.Name) {
+				soon = time.After(gather)
 			}
-			seen = now
+			continue
+		case <-n.errors:
+			if soon == nil {
+				soon = time.After(gather)
+			}
+			continue
+		case <-soon:
+			soon = nil
+			l.settle(ctx)
+		case <-n.tick:
 		}
 		if changes, err := l.ChangesSince(ctx, version); err == nil && changes.Version > version {
 			version = changes.Version
@@ -71,7 +122,22 @@ func (l *Library) Watch(ctx context.Context, every time.Duration, tell func(Chan
 	}
 }
 
-func dataVersion(ctx context.Context, conn *sql.Conn) (version int64) {
-	_ = conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version)
-	return version
+// holds says whether a file is one that commits are written to.
+func (l *Library) holds(file string) bool {
+	name, base := filepath.Base(file), filepath.Base(l.path)
+	return name == base || name == base+"-wal"
+}
+
+// settle returns when no write is under way: the file system tells of a commit before the commit can be seen.
+func (l *Library) settle(ctx context.Context) {
+	for {
+		tx, err := l.db.BeginTx(ctx, nil)
+		if err == nil {
+			_ = tx.Rollback()
+			return
+		}
+		if fault.Of(faultOf(err, l.path)).Rule != "library_locked" {
+			return
+		}
+	}
 }
