@@ -26,6 +26,8 @@ type Facts struct {
 var (
 	errNotVideo = errors.New("not a video")
 	errCutShort = errors.New("cut short")
+	errNoIndex  = fmt.Errorf("%w: no index (moov)", errCutShort)
+	errTooLong  = fmt.Errorf("%w: its index is too long", errNotVideo)
 )
 
 const (
@@ -156,7 +158,7 @@ func readIndex(r io.ReadSeeker, boxes []*mp4.BoxInfo) (index, error) {
 			continue
 		}
 		if box.Size > mostMoov {
-			return index{}, fmt.Errorf("%w: an index of %d bytes", errNotVideo, box.Size)
+			return index{}, fmt.Errorf("%w: %d bytes", errTooLong, box.Size)
 		}
 		raw := make([]byte, box.Size)
 		if _, err := box.SeekToStart(r); err != nil {
@@ -172,7 +174,7 @@ func readIndex(r io.ReadSeeker, boxes []*mp4.BoxInfo) (index, error) {
 	if still {
 		return index{}, fmt.Errorf("%w: a still picture", errNotVideo)
 	}
-	return index{}, fmt.Errorf("%w: no index (moov)", errCutShort)
+	return index{}, errNoIndex
 }
 
 // visit walks the index; the handler expands what it wants to see inside of.
