@@ -131,8 +131,9 @@ func (a *App) Account() (engine.Account, error) {
 }
 
 func (a *App) refreshAccount() {
+	demo := a.settings.Get().Demo // a balance that comes after a change of it is the other one's
 	if account, err := a.Account(); err == nil {
-		a.emit(a.settings.Get().Demo, "account", account)
+		a.emit(demo, "account", account)
 	}
 }
 

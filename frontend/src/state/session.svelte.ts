@@ -32,6 +32,8 @@ class SessionState {
   #left = $state.raw(NOTHING)
   #seen = $state.raw(seen())
   #due: ReturnType<typeof setTimeout> | undefined
+  /** Counts the questions for the balance: only the last one's answer is taken. */
+  #asked = 0
 
   get online(): boolean {
     return this.connection.online
@@ -78,13 +80,17 @@ class SessionState {
     if (this.ready) await this.refreshAccount()
   }
 
+  /** The balance is a courtesy: without it the views leave its place empty. */
   async refreshAccount(): Promise<void> {
-    try {
-      this.account = await host.account()
-    } catch {
-      // The balance is a courtesy: without it the views leave its place empty.
-      this.account = { ...this.account, known: false }
-    }
+    const asked = ++this.#asked
+    const account = await host.account().catch(() => ({ ...this.account, known: false }))
+    if (asked === this.#asked) this.account = account
+  }
+
+  /** The balance is another's from here on, and no answer on its way tells it. */
+  #forgetAccount(): void {
+    this.#asked++
+    this.account = { ...this.account, known: false }
   }
 
   /** Tries at once what waits for the network; the question for the balance tells whether it is back. */
@@ -114,16 +120,18 @@ class SessionState {
   /** Rejects with the fault that kept the key from being stored. */
   async setKey(key: string, memoryOnly = false): Promise<void> {
     this.#take(await host.setKey(key.trim(), memoryOnly))
+    this.#forgetAccount()
     await this.refreshAccount()
   }
 
   async removeKey(): Promise<void> {
     this.#take(await host.removeKey())
-    this.account = { ...this.account, known: false }
+    this.#forgetAccount()
   }
 
   async setDemo(on: boolean): Promise<void> {
     this.#take(await host.setDemo(on))
+    this.#forgetAccount()
     await this.refreshAccount()
   }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Account } from '../api'
 import { createMemoryHost, fault, type MemoryHost, type MemoryOptions } from '../api/memory'
 import { format } from '../i18n'
 import { statusText } from './status'
@@ -11,9 +12,10 @@ vi.mock('../api', async () => ({
 
 const stops: (() => void)[] = []
 const NOW = 1_700_000_000_000
-async function fresh(options: MemoryOptions['session'] = {}) {
+async function fresh(options: MemoryOptions['session'] = {}, before: () => void = () => {}) {
   vi.resetModules()
   host = createMemoryHost({ session: { ready: true, ...options } })
+  before()
   const { session } = await import('./session.svelte')
   const stop = session.start()
   stops.push(stop)
@@ -85,6 +87,126 @@ describe('the status line', () => {
     host.failNext('reconnect', fault('internal', 'internal', ''))
     await session.reconnect()
     expect(session.trying).toBe(false)
+  })
+})
+
+describe('the key', () => {
+  const KEY = 'sk-conch-0123456789'
+
+  it('is sent without the space around it; what it opens is shown, with its balance', async () => {
+    const { session } = await fresh({ ready: false })
+    const [setKey, account] = [vi.spyOn(host, 'setKey'), vi.spyOn(host, 'account')]
+    expect(account, 'without a key nobody is asked').not.toHaveBeenCalled()
+    await session.setKey(`  ${KEY}\n`)
+    expect(setKey).toHaveBeenCalledWith(KEY, false)
+    expect(session.ready).toBe(true)
+    expect(session.current?.key).toEqual({ source: 'keychain', lastFour: '6789' })
+    expect(session.account.known).toBe(true)
+    await session.setKey(KEY, true)
+    expect(session.current?.key.source).toBe('memory')
+  })
+
+  it.each([['bad key', 'key_malformed'], ['bad-key', 'key_refused'], ['vault-key', 'vault_locked']])('%s: rejects, and all stays as it was', async (key, rule) => {
+    const { session } = await fresh({ ready: false })
+    const before = session.current
+    await expect(session.setKey(key)).rejects.toMatchObject({ rule })
+    expect(session.current).toBe(before)
+    expect(session.ready).toBe(false)
+    expect(session.account.known).toBe(false)
+  })
+
+  it('is kept although the balance can’t be told', async () => {
+    const { session } = await fresh({ ready: false })
+    host.failNext('account', fault('unreachable', 'unreachable', ''))
+    await session.setKey(KEY)
+    expect(session.ready).toBe(true)
+    expect(session.account.known).toBe(false)
+    await session.refreshAccount()
+    expect(session.account.known).toBe(true)
+  })
+
+  it('takes its balance with it when it is removed, also one that was asked for before', async () => {
+    const { session } = await fresh({ ready: false })
+    await session.setKey(KEY)
+    let answer: (a: Account) => void = () => {}
+    vi.spyOn(host, 'account').mockReturnValueOnce(new Promise((done) => (answer = done)))
+    const asked = session.refreshAccount()
+    await session.removeKey()
+    expect(session.ready).toBe(false)
+    expect(session.account.known).toBe(false)
+    answer({ known: true, amount: 5_000_000, currency: 'USD' })
+    await asked
+    expect(session.account.known).toBe(false)
+  })
+
+  it('stays when it can’t be removed', async () => {
+    const { session } = await fresh({ ready: false })
+    await session.setKey(KEY)
+    host.failNext('removeKey', fault('vault', 'vault_locked', ''))
+    await expect(session.removeKey()).rejects.toMatchObject({ rule: 'vault_locked' })
+    expect(session.ready).toBe(true)
+    expect(session.account.known).toBe(true)
+  })
+})
+
+describe('the demonstration', () => {
+  const real = { known: true, amount: 5_000_000, currency: 'USD' }
+  const played = { known: true, amount: 99_000_000, currency: 'USD' }
+
+  it('shows its own balance, never the one that was asked for before', async () => {
+    const { session } = await fresh()
+    let answer: (a: Account) => void = () => {}
+    const account = vi.spyOn(host, 'account').mockReturnValueOnce(new Promise((done) => (answer = done))).mockResolvedValueOnce(played)
+    const asked = session.refreshAccount()
+    await session.setDemo(true)
+    expect(session.demo).toBe(true)
+    expect(session.account).toEqual(played)
+    answer(real)
+    await asked
+    expect(session.account).toEqual(played)
+    account.mockReturnValueOnce(new Promise(() => {}))
+    void session.setDemo(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(session.demo).toBe(false)
+    expect(session.account.known, 'play money is not shown as real while the service is asked').toBe(false)
+  })
+
+  it('rejects and changes nothing when it can’t be turned on', async () => {
+    const { session } = await fresh()
+    host.failNext('setDemo', fault('internal', 'internal', ''))
+    await expect(session.setDemo(true)).rejects.toMatchObject({ rule: 'internal' })
+    expect(session.demo).toBe(false)
+    expect(session.account.known).toBe(true)
+  })
+})
+
+describe('a session that can’t be had', () => {
+  it('says why, asks nothing more, and recovers when it is asked for again', async () => {
+    const start = vi.fn()
+    const { session } = await fresh({ recovered: { resumed: 1, uncertain: 0 } }, () => {
+      host.failNext('session', fault('library', 'library_locked', ''))
+      vi.spyOn(host, 'account').mockImplementation(start)
+    })
+    expect(session.fault).toMatchObject({ rule: 'library_locked' })
+    expect(session.current).toBeUndefined()
+    expect(session.ready).toBe(false)
+    expect(start).not.toHaveBeenCalled()
+    expect(session.media('video', 'a/b')).toBe('/video/a%2Fb')
+    await session.save({ parallel: 1 }) // nothing to change yet
+    vi.mocked(host.account).mockResolvedValue({ known: true, amount: 1, currency: 'USD' })
+    await session.load()
+    expect(session.fault).toBeUndefined()
+    expect(session.ready).toBe(true)
+    expect(session.account.amount).toBe(1)
+    expect(session.recovered.resumed).toBe(1)
+  })
+
+  it('is there as soon as Go tells of it', async () => {
+    const { session } = await fresh({}, () => host.failNext('session', fault('internal', 'internal', '')))
+    expect(session.fault).toBeDefined()
+    host.emit('session', await host.session())
+    expect(session.fault).toBeUndefined()
+    expect(session.ready).toBe(true)
   })
 })
 
