@@ -19,6 +19,8 @@ class MoneyState {
 
   /** How many views show it. */
   #open = 0
+  /** Counts the questions for the sums: only the last one's answer is taken. */
+  #asked = 0
   /** By generation: what the books last knew of it. */
   #booked = new Map<string, string>()
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -45,18 +47,26 @@ class MoneyState {
 
   /** The sums alone, for the warning beside Generate; only a budget needs it. */
   async watch(): Promise<void> {
-    if (session.current?.settings.budget) this.sums = await host.money().catch(() => this.sums)
+    if (session.current?.settings.budget) return this.#ask().catch(() => undefined)
+    this.#asked++
+    this.sums = undefined // of a budget that is no more
+  }
+
+  async #ask(): Promise<void> {
+    const asked = ++this.#asked
+    const sums = await host.money()
+    if (asked === this.#asked) this.sums = sums
   }
 
   async load(): Promise<void> {
     if (this.#open === 0) return this.watch()
     try {
       // The sums ask the service and may take a while; the ledger is here.
-      const sums = host.money()
+      const sums = this.#ask()
       sums.catch(() => undefined)
       this.entries = (await host.ledger()) ?? []
       this.status = 'ready'
-      this.sums = await sums
+      await sums
       this.fault = undefined
     } catch (reason) {
       this.fault = toFault(reason)

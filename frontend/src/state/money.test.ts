@@ -22,7 +22,7 @@ async function fresh(budget = 0) {
   const stops = [session.start(), money.start()]
   await vi.advanceTimersByTimeAsync(1)
   await session.save({ budget })
-  return { money, toasts, stop: () => stops.forEach((s) => s()) }
+  return { money, session, toasts, stop: () => stops.forEach((s) => s()) }
 }
 const run = (state: Generation['state'], rest: Partial<Generation> = {}): Generation => ({
   id: 'g1', version: 1, service: 's', state, request: { model: 'm', params: {} }, createdAt: 1, ...rest,
@@ -107,6 +107,37 @@ describe('the ledger', () => {
     host.emit('generation', run('done'))
     await vi.advanceTimersByTimeAsync(5000)
     expect(money.level).toMatchObject({ budget: 10e6 })
+  })
+
+  it('warns no longer once the budget is removed', async () => {
+    const { money, session } = await fresh(10e6)
+    await money.watch()
+    expect(money.level).toMatchObject({ budget: 10e6 })
+    await session.save({ budget: 0 })
+    await money.watch() // the form is shown again
+    expect(money.level).toBeUndefined()
+  })
+
+  it('keeps what it knew when the sums can’t be had', async () => {
+    const { money } = await fresh(10e6)
+    await money.watch()
+    host.failNext('money', fault('library', 'library_damaged', ''))
+    await money.watch()
+    expect(money.level).toMatchObject({ budget: 10e6 })
+    expect(money.fault).toBeUndefined()
+  })
+
+  it('takes no older answer for a newer one', async () => {
+    const { money } = await fresh(10e6)
+    await money.watch()
+    let answer: (m: Money) => void = () => {}
+    vi.spyOn(host, 'money').mockReturnValueOnce(new Promise((done) => (answer = done))).mockResolvedValue(sums(7e6, 20e6))
+    const older = money.watch()
+    money.show()
+    await vi.advanceTimersByTimeAsync(1)
+    answer(sums(1e6, 10e6))
+    await older
+    expect(money.sums).toEqual(sums(7e6, 20e6))
   })
 
   it('says what kept it from being read, and reads it again', async () => {
