@@ -38,6 +38,7 @@ describe('figures', () => {
   it('show how long ago in the largest unit that fits', () => {
     const now = Date.UTC(2026, 10, 15)
     expect([0, 59_000, 180_000, 7_200_000, 86_400_000].map((ms) => format.ago(now - ms, now))).toEqual(['now', '59 seconds ago', '3 minutes ago', '2 hours ago', 'yesterday'])
+    expect(format.ago(now + 900, now), 'made since the clock was read').toBe('now')
   })
 })
 

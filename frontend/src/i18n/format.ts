@@ -74,7 +74,7 @@ export const month = (ms: number): string =>
 /** "3 minutes ago", "yesterday"; `now` in epoch milliseconds. */
 export function ago(ms: number, now: number): string {
   const relative = formatter('ago', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'auto' }))
-  const s = Math.round((ms - now) / 1000)
+  const s = Math.min(0, Math.round((ms - now) / 1000)) // a clock that is behind knows no future
   if (Math.abs(s) < 60) return relative.format(s, 'second')
   if (Math.abs(s) < 3600) return relative.format(Math.round(s / 60), 'minute')
   if (Math.abs(s) < 86_400) return relative.format(Math.round(s / 3600), 'hour')

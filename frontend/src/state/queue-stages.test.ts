@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Generation, Stage, State } from '../api'
 import { generation } from '../test/records'
-import { active, canCancel, canGiveUp, canRetry, canTakeUp, costOf, elapsed, ended, held, priceOf, progressOf, sentenceOf, stageFigures, stageName } from './queue-stages'
+import { active, canCancel, canGiveUp, canRetry, canTakeUp, costOf, elapsed, ended, held, priceOf, progressOf, pulse, sentenceOf, stageFigures, stageName } from './queue-stages'
 
 const states: State[] = ['waiting', 'uploading', 'submitting', 'uncertain', 'processing', 'downloading', 'done', 'failed', 'canceled']
 const stage = (state: State, rest: Partial<Stage> = {}): Stage => ({ id: 'g', state, sent: 0, total: 0, rate: 0, left: 0, estimate: 0, ...rest })
@@ -78,6 +78,18 @@ describe('how far it is', () => {
     expect(figures('IN_QUEUE')).toEqual(['0:07'])
     expect(figures('warming-up')).toEqual(['0:07', 'service says “warming-up”'])
   })
+})
+
+describe('how often it is drawn anew', () => {
+  const now = 10_000_000
+  it.each([
+    ['never without a run', [], 0],
+    ['each second while one is under way', [run('done', { createdAt: 1 }), run('processing', { createdAt: 1 })], 1000],
+    ['each second while one waits for its turn', [run('waiting', { createdAt: 1 })], 1000],
+    ['each second while an age is told in seconds', [run('failed', { createdAt: now - 59_000 })], 1000],
+    ['each minute for what is over', [run('done', { createdAt: now - 60_000 }), run('canceled', { createdAt: 1 })], 60_000],
+    ['each minute for what waits for a person', [run('uncertain', { createdAt: 1 })], 60_000],
+  ])('%s', (_, all, every) => expect(pulse(all, now)).toBe(every))
 })
 
 describe('what it cost', () => {

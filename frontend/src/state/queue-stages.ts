@@ -27,6 +27,12 @@ export function elapsed(g: Generation, now: number): number {
   return Math.max(0, (until - (g.submittedAt || g.createdAt)) / 1000)
 }
 
+/** How often runs are to be drawn anew, ms: each second while one counts them, each minute for their age; 0 without any. */
+export function pulse(all: readonly Generation[], now: number): number {
+  if (all.some((g) => active(g) || now - g.createdAt < 60_000)) return 1000
+  return all.length > 0 ? 60_000 : 0
+}
+
 /** How full the bar is, 0 to 1; null when nothing is known. An estimate that has passed never fills it. */
 export function progressOf(g: Generation, stage: Stage | undefined, now: number): number | null {
   if (stage?.state !== g.state) return null
