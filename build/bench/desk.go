@@ -53,6 +53,9 @@ func openDesk(dir, home, conch string) (*desk, error) {
 	if err := d.begin(d.command("openbox")); err != nil {
 		return d, err
 	}
+	if err := d.command("xdotool", "mousemove", "0", "0").Run(); err != nil { // a tile beneath the pointer plays its clip, and nothing rests
+		return d, err
+	}
 	keyring := d.command("gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground")
 	keyring.Stdin = strings.NewReader("\n")
 	if err := d.begin(keyring); err != nil {

@@ -36,7 +36,7 @@ func openScreen(dir string) (*screen, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &screen{cmd: exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-fbdir", dir)}
+	s := &screen{cmd: exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", "-fbdir", dir)}
 	s.cmd.ExtraFiles = []*os.File{w}
 	if err := s.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start Xvfb: %w", err)
