@@ -10,7 +10,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 TAGS := $(if $(filter Linux,$(shell uname -s)),webkit2_41,)
 comma := ,
 PRODUCTION := desktop,production$(if $(TAGS),$(comma)$(TAGS))
-SOURCES := $(shell git ls-files -co --exclude-standard -- '*.go' go.mod go.sum 'backend/**' build/appicon.png 2>/dev/null)
+SOURCES := $(shell git ls-files -co --exclude-standard -- '*.go' go.mod go.sum 'backend/**' build/icon.png 2>/dev/null)
 PAGE := $(shell git ls-files -co --exclude-standard -- frontend 2>/dev/null)
 
 .PHONY: help
