@@ -27,9 +27,11 @@ func main() {
 	}
 	runs := flag.Int("runs", 7, "counted runs of each side")
 	only := flag.String("only", "window,transfer,bundle", "measure just these, of those and: load, polling, gallery (minutes)")
+	sizes := flag.String("sizes", "100,10000,100000", "the libraries that the gallery is measured with")
+	parts := flag.String("parts", "questions", "what of the gallery is measured")
 	keep := flag.Bool("keep", false, "leave the desk, its screenshots and its library in build/bin/bench-*")
 	flag.Parse()
-	stop(bench(*runs, *only, *keep))
+	stop(bench(*runs, *only, *keep, *sizes, *parts))
 }
 
 func stop(err error) {
@@ -39,7 +41,7 @@ func stop(err error) {
 	}
 }
 
-func bench(runs int, only string, keep bool) error {
+func bench(runs int, only string, keep bool, sizes, parts string) error {
 	root, err := filepath.Abs(".")
 	if err != nil {
 		return err
@@ -62,7 +64,7 @@ func bench(runs int, only string, keep bool) error {
 	}{
 		{"polling", func() error { return polls(filepath.Join(dir, "polling"), conch) }},
 		{"load", func() error { return loads(filepath.Join(dir, "load"), conch) }},
-		{"gallery", func() error { return galleries(root, dir) }},
+		{"gallery", func() error { return galleries(root, dir, sizes, parts, runs) }},
 		{"window", func() error { return windows(root, dir, runs) }},
 		{"transfer", func() error { return moves(dir, runs) }},
 		{"bundle", func() error { return bundle(filepath.Join(root, "frontend/dist/assets")) }},
