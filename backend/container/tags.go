@@ -25,6 +25,9 @@ type Tags struct {
 	Pictures     map[string]string `json:"pictures,omitempty"`  // field -> "name sha256:…" of the first frame that was uploaded
 	CreatedAt    int64             `json:"createdAt,omitempty"` // epoch milliseconds
 	Tool         string            `json:"tool,omitempty"`      // the program that wrote the tags
+	Origin       *Origin           `json:"origin,omitempty"`    // of a piece that was cut out
+
+	bare bool // the texts alone are written, no recipe
 }
 
 const (
@@ -159,6 +162,9 @@ func (t Tags) encodeList(w *mp4.Writer) error {
 		if err := put(w, i.kind, func() error { return data([]byte(i.value)) }); err != nil {
 			return err
 		}
+	}
+	if t.bare {
+		return nil
 	}
 	text := func(kind mp4.BoxType, value string) error {
 		return put(w, kind, func() error {
