@@ -25,6 +25,7 @@ var may = map[string][]string{
 	"activity":   {},
 	"generation": {"fault"},
 	"pace":       {"fault"},
+	"query":      {},
 	"journal":    {"generation"},
 	"atlas":      {"fault"},
 	"vault":      {"fault"},
