@@ -183,6 +183,9 @@ func (a *App) changed(demo bool, c library.Changes) {
 	for _, v := range c.Videos {
 		a.emit(demo, "video", v)
 	}
+	if c.Many > 0 {
+		a.emit(demo, "videos", c.Many)
+	}
 }
 
 func (a *App) recover(demo bool, r studio.Recovered) {

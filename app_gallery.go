@@ -31,8 +31,15 @@ func (a *App) Sections(query library.GalleryQuery) (library.Sections, error) {
 
 // Suggest completes what is being typed into the search box.
 func (a *App) Suggest(text string, cursor int) ([]library.Suggestion, error) {
-	return with(a, func(context.Context, *engine.Engine) ([]library.Suggestion, error) {
-		return library.Suggest(text, cursor), nil
+	return with(a, func(ctx context.Context, e *engine.Engine) ([]library.Suggestion, error) {
+		return e.Library.Suggest(ctx, text, cursor)
+	})
+}
+
+// VideoIDs gives the ids of a stretch of the gallery, for a selection that reaches past what was loaded.
+func (a *App) VideoIDs(query library.GalleryQuery, day string, offset, limit int) ([]string, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) ([]string, error) {
+		return e.Library.IDs(ctx, query, day, offset, limit)
 	})
 }
 

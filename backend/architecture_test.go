@@ -34,7 +34,7 @@ var may = map[string][]string{
 	"settings":   {"fault", "atomicfile"},
 	"picture":    {"fault", "atomicfile"},
 	"studio":     {"fault", "generation"},
-	"library":    {"fault", "generation", "studio", "container", "atomicfile"},
+	"library":    {"fault", "generation", "query", "studio", "container", "atomicfile"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
 	"engine":     {"fault", "generation", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "presence", "settings", "simulator", "studio", "vault"},
 	"command":    {"fault", "activity", "generation", "atlas", "catalog", "engine", "fetch", "library", "paths", "picture", "settings", "simulator", "studio", "vault"},

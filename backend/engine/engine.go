@@ -145,6 +145,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	whole, end := context.WithCancel(ctx)
 	e.end = end
 	e.behind.Go(func() { e.upkeep(whole) })
+	e.behind.Go(func() { e.keepIndexed(whole) })
 	return e, nil
 }
 

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -129,10 +131,22 @@ func (k keeper) video(g generation.Generation, id, path string) (generation.Vide
 	}
 	return generation.Video{
 		ID: id, GenerationID: g.ID, PredictionID: g.PredictionID, Service: g.Service, Name: title(g.Request.Prompt()), Path: path,
-		Prompt: g.Request.Prompt(), Model: g.Request.Model, Params: g.Request.Params, Pictures: g.Request.Pictures,
+		Prompt: g.Request.Prompt(), Model: g.Request.Model, Params: g.Request.Params, Pictures: g.Request.Pictures, Origin: originOf(g.Request),
 		Width: facts.Width, Height: facts.Height, Duration: facts.Duration, FrameRate: facts.FrameRate, Bytes: info.Size(),
 		Cost: g.Charged, Price: g.Price, CreatedAt: g.CreatedAt,
 	}, nil
+}
+
+// originOf is what the page said, else the first frame.
+func originOf(r generation.Request) *generation.Origin {
+	if r.Origin != nil || len(r.Pictures) == 0 {
+		return r.Origin
+	}
+	first, named := r.Pictures["image"]
+	if !named {
+		first = r.Pictures[slices.Min(slices.Collect(maps.Keys(r.Pictures)))]
+	}
+	return &generation.Origin{Kind: generation.OfPicture, Picture: first}
 }
 
 // title is what a video is called at first: the beginning of its prompt, in one line.

@@ -68,6 +68,21 @@ func (e *Engine) upkeep(ctx context.Context) {
 	}
 }
 
+// keepIndexed indexes what changes of many videos leave for later.
+func (e *Engine) keepIndexed(ctx context.Context) {
+	for {
+		changed := e.Library.Changed()
+		if err := e.Library.Index(ctx); err != nil && ctx.Err() == nil {
+			e.log.Warn("the search index is behind", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+	}
+}
+
 // backUp gives the time before which there is nothing to do.
 func (e *Engine) backUp(ctx context.Context) time.Time {
 	all, err := e.Library.Backup(ctx)

@@ -63,6 +63,7 @@ type Request struct {
 	Model    string            `json:"model"`
 	Params   map[string]any    `json:"params"`
 	Pictures map[string]string `json:"pictures,omitempty"`
+	Origin   *Origin           `json:"origin,omitempty"` // what it began from, when that is a video here
 }
 
 // Prompt is the request's prompt, or "".

@@ -36,7 +36,7 @@ func TestBackups(t *testing.T) {
 		add(t, l, fmt.Sprint("day", day), "x", 1)
 	}
 	before := Backups(l.path)
-	if _, err := l.db.Exec("UPDATE videos SET record = 'x' WHERE id = 'a'"); err != nil {
+	if _, err := l.db.Exec("UPDATE records SET record = 'x' WHERE n = (SELECT n FROM videos WHERE id = 'a')"); err != nil {
 		t.Fatal(err)
 	}
 	if all, err := l.Backup(t.Context()); fault.Of(err).Rule != "library_damaged" || len(all) != len(before) || !exists(suspect(l.path)) {

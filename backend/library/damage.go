@@ -79,7 +79,11 @@ func check(ctx context.Context, db *sql.DB) error {
 	if err := db.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM generations WHERE NOT json_valid(record) OR record ->> '$.id' IS NOT id OR record ->> '$.state' IS NOT state OR record ->> '$.service' IS NOT service
 			OR coalesce(record ->> '$.predictionId', '') != prediction_id) +
-		(SELECT count(*) FROM videos WHERE NOT json_valid(record) OR record ->> '$.id' IS NOT id)`).Scan(&unreadable); err != nil {
+		(SELECT count(*) FROM videos v LEFT JOIN models m ON m.id = v.model LEFT JOIN files f ON f.n = v.n LEFT JOIN records r ON r.n = v.n
+			WHERE r.n IS NULL OR f.n IS NULL OR NOT json_valid(record) OR record ->> '$.id' IS NOT v.id OR record ->> '$.model' IS NOT m.name OR record ->> '$.duration' IS NOT v.duration
+			OR (record -> '$.pictures' IS NOT NULL) != pictured OR (record ->> '$.service' IS 'demo') != demo OR coalesce(record ->> '$.cost', record ->> '$.price.amount', 0) != v.cost
+			OR max(record ->> '$.createdAt', 0) * 4096 > v.n) +
+		(SELECT count(*) FROM origins o JOIN records r ON r.n = o.n WHERE record ->> '$.origin.kind' IS NOT o.kind)`).Scan(&unreadable); err != nil {
 		return fmt.Errorf("check library: %w", misspelt(err))
 	}
 	if unreadable > 0 {
@@ -91,7 +95,9 @@ func check(ctx context.Context, db *sql.DB) error {
 // whole says whether every table answers: a page of zeros where the schema was makes an empty database, not a broken one.
 func whole(ctx context.Context, db *sql.DB) error {
 	for _, ask := range []string{
-		"SELECT version FROM counter", "SELECT count(*) FROM (SELECT id, prediction_id FROM generations LIMIT 1)", "SELECT count(*) FROM (SELECT n FROM videos LIMIT 1)",
+		"SELECT version FROM counter", "SELECT count(*) FROM (SELECT id, prediction_id FROM generations LIMIT 1)", "SELECT count(*) FROM (SELECT n FROM videos LIMIT 1)", "SELECT count(*) FROM (SELECT name FROM records LIMIT 1)", "SELECT count(*) FROM (SELECT path FROM files LIMIT 1)", "SELECT count(*) FROM (SELECT kind FROM origins LIMIT 1)",
+		"SELECT count(*) FROM (SELECT name FROM models LIMIT 1)", "SELECT count(*) FROM (SELECT folded FROM tags LIMIT 1)", "SELECT count(*) FROM (SELECT n FROM video_tags LIMIT 1)", "SELECT count(*) FROM (SELECT query FROM collections LIMIT 1)",
+		"SELECT count(*) FROM (SELECT position FROM collection_items LIMIT 1)", "SELECT count(*) FROM (SELECT inverse FROM edits LIMIT 1)", "SELECT count(*) FROM (SELECT n FROM unindexed LIMIT 1)",
 		"SELECT count(*) FROM (SELECT n FROM ledger LIMIT 1)", "SELECT count(*) FROM (SELECT beat FROM owners LIMIT 1)", "SELECT count(*) FROM (SELECT rowid FROM search LIMIT 1)",
 	} {
 		var n int64

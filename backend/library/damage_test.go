@@ -58,7 +58,7 @@ func TestADamagedLibraryIsMadeAnew(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := l.db.Exec("UPDATE videos SET record = '{' WHERE id = 'v9'"); err != nil {
+			if _, err := l.db.Exec("UPDATE records SET record = '{' WHERE n = (SELECT n FROM videos WHERE id = 'v9')"); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := l.Video(t.Context(), "v9"); fault.Of(err).Rule != "library_damaged" {

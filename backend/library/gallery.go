@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"conch/backend/generation"
 )
 
-// GalleryQuery selects videos. Text is what a person typed: words of name, prompt and model, and filters.
+// GalleryQuery selects videos. Text is what a person typed; see package query.
 type GalleryQuery struct {
 	Text       string `json:"text"`
 	View       string `json:"view"`       // "all", or "trash"
@@ -20,7 +19,7 @@ type GalleryQuery struct {
 
 // Section is a day of the gallery.
 type Section struct {
-	Day   string `json:"day"` // local: "2026-11-24"
+	Day   string `json:"day"` // local: "2026-11-24"; "" for a collection in an order of its own
 	Count int    `json:"count"`
 }
 
@@ -28,117 +27,109 @@ type Section struct {
 type Sections struct {
 	Total int       `json:"total"`
 	Days  []Section `json:"days"`
-}
-
-// Suggestion completes what is typed: Text takes the place of the UTF-16 units from From to To.
-type Suggestion struct {
-	Text  string `json:"text"`
-	From  int    `json:"from"`
-	To    int    `json:"to"`
-	Kind  string `json:"kind"`            // key, tag, model, value or collection
-	Count int    `json:"count,omitempty"` // of videos
+	Hints []string  `json:"hints"` // what was typed as a filter and can't be read as one: its words are looked for
 }
 
 const mostPage = 500
 
-// where is the SQL that a query stands for; false when nothing can match.
-func (q GalleryQuery) where() (where string, args []any, some bool) {
-	where = "trashed_at = 0"
-	if q.View == "trash" {
-		where = "trashed_at > 0"
-	}
-	var words []string
-	for word := range strings.FieldsSeq(q.Text) {
-		switch strings.ToLower(word) {
-		case "fav:yes":
-			where += " AND favourite = 1"
-		case "fav:no":
-			where += " AND favourite = 0"
-		default:
-			words = append(words, word)
-		}
-	}
-	if match := matchExpression(strings.Join(words, " ")); match != "" {
-		where += " AND n IN (SELECT rowid FROM search WHERE search MATCH ?)"
-		args = append(args, match)
-	} else if len(words) > 0 {
-		return "", nil, false
-	}
-	return where, args, q.Collection == ""
-}
-
 // Videos gives at most limit videos (1 to 500) from a position of a local day on, running on into older days; from
-// the newest for day "".
+// the newest for day "". Fault: not_found_collection.
 func (l *Library) Videos(ctx context.Context, q GalleryQuery, day string, offset, limit int) (_ []generation.Video, err error) {
 	defer l.notice(&err)
-	where, args, some := q.where()
-	if !some {
-		return []generation.Video{}, nil
+	s, err := l.selected(ctx, q)
+	if err == nil {
+		err = s.untilDay(day)
 	}
-	if day != "" {
-		start, err := time.ParseInLocation(time.DateOnly, day, time.Local)
-		if err != nil {
-			return nil, fmt.Errorf("list videos: %w", err)
-		}
-		where += " AND created_at < ?"
-		args = append(args, start.AddDate(0, 0, 1).UnixMilli())
-	}
-	rows, err := l.db.QueryContext(ctx, "SELECT record FROM videos WHERE "+where+" ORDER BY created_at DESC, n DESC LIMIT ? OFFSET ?",
-		append(args, min(max(limit, 1), mostPage), max(offset, 0))...)
 	if err != nil {
-		return nil, fmt.Errorf("list videos: %w", err)
+		return nil, err
 	}
-	all, err := scanAll[generation.Video](rows)
-	for i := range all {
-		if all[i].Tags == nil {
-			all[i].Tags = []string{}
-		}
+	columns := videoColumns + ", 0"
+	if q.Stacked {
+		columns = videoColumns + ", (SELECT count(*) FROM videos o WHERE o.stack = v.stack AND o.stack != 0 AND o.trashed_at = 0)"
 	}
-	return all, err
+	rows, err := l.db.QueryContext(ctx, "SELECT "+columns+" FROM ("+s.numbers()+" LIMIT ? OFFSET ?) p CROSS JOIN "+strings.Replace(videoTables, "videos v", "videos v ON v.n = p.n", 1),
+		append(s.args, min(max(limit, 1), mostPage), max(offset, 0))...)
+	return scanVideos(rows, err, func(v *generation.Video) any { return &v.Stack })
 }
 
-// Sections counts a query's videos by local day.
-func (l *Library) Sections(ctx context.Context, q GalleryQuery) (s Sections, err error) {
+// IDs gives the ids of a stretch of the gallery, as Videos does: at most limit of them.
+func (l *Library) IDs(ctx context.Context, q GalleryQuery, day string, offset, limit int) (_ []string, err error) {
 	defer l.notice(&err)
-	s.Days = []Section{}
-	where, args, some := q.where()
-	if !some {
-		return s, nil
+	s, err := l.selected(ctx, q)
+	if err == nil {
+		err = s.untilDay(day)
 	}
-	rows, err := l.db.QueryContext(ctx, "SELECT created_at FROM videos WHERE "+where+" ORDER BY created_at DESC", args...)
 	if err != nil {
-		return s, fmt.Errorf("count videos: %w", err)
+		return nil, err
+	}
+	return texts(l.db.QueryContext(ctx, "SELECT v.id FROM "+s.from+" WHERE "+s.where+" ORDER BY "+s.order+" LIMIT ? OFFSET ?", append(s.args, max(limit, 0), max(offset, 0))...))
+}
+
+// numbers is the query for the selected videos' numbers, as n.
+func (s *selection) numbers() string {
+	return "SELECT " + s.number + " n FROM " + s.from + " WHERE " + s.where + " ORDER BY " + s.order
+}
+
+// Sections counts a query's videos by local day. Fault: not_found_collection.
+func (l *Library) Sections(ctx context.Context, q GalleryQuery) (_ Sections, err error) {
+	defer l.notice(&err)
+	all := Sections{Days: []Section{}, Hints: []string{}}
+	s, err := l.selected(ctx, q)
+	if err != nil {
+		return all, err
+	}
+	all.Hints = append(all.Hints, s.hints...)
+	var oldest, newest int64
+	if err := l.db.QueryRowContext(ctx, "SELECT coalesce((SELECT min(n) FROM videos), 0), coalesce((SELECT max(n) FROM videos), 0)").Scan(&oldest, &newest); err != nil {
+		return all, fmt.Errorf("count videos: %w", err)
+	}
+	day := localDay(s.number, oldest, newest, time.Local)
+	if s.manual {
+		day = "0"
+	}
+	rows, err := l.db.QueryContext(ctx, "SELECT "+day+" day, count(*) FROM "+s.from+" WHERE "+s.where+" GROUP BY day ORDER BY day DESC", s.args...)
+	if err != nil {
+		return all, fmt.Errorf("count videos: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var at int64
-		if err := rows.Scan(&at); err != nil {
-			return s, fmt.Errorf("count videos: %w", err)
+		var days int64
+		var section Section
+		if err := rows.Scan(&days, &section.Count); err != nil {
+			return all, fmt.Errorf("count videos: %w", err)
 		}
-		day := time.UnixMilli(at).Format(time.DateOnly)
-		if len(s.Days) == 0 || s.Days[len(s.Days)-1].Day != day {
-			s.Days = append(s.Days, Section{Day: day})
+		if !s.manual {
+			section.Day = time.Unix(days*secondsOfDay, 0).UTC().Format(time.DateOnly)
 		}
-		s.Days[len(s.Days)-1].Count++
-		s.Total++
+		all.Days = append(all.Days, section)
+		all.Total += section.Count
 	}
-	return s, rows.Err()
+	return all, rows.Err()
 }
 
-// Suggest completes the word that a cursor stands in or behind. Places are counted in UTF-16 units, as the page does.
-func Suggest(text string, cursor int) []Suggestion {
-	units := utf16.Encode([]rune(text))
-	to := min(max(cursor, 0), len(units))
-	from := to
-	for from > 0 && units[from-1] != ' ' {
-		from--
-	}
-	all := []Suggestion{}
-	typed := strings.ToLower(string(utf16.Decode(units[from:to])))
-	for _, word := range []string{"fav:yes", "fav:no"} {
-		if typed != "" && typed != word && strings.HasPrefix(word, typed) {
-			all = append(all, Suggestion{Text: word, From: from, To: to, Kind: "value"})
+const secondsOfDay = 24 * 60 * 60
+
+// localDay is the SQL for the local day of a number, counted from 1970: one offset for each time between two changes
+// of the clocks, latest first.
+func localDay(number string, oldest, newest int64, in *time.Location) string {
+	var offset strings.Builder
+	for at := time.UnixMilli(newest / spread).In(in); ; {
+		from, _ := at.ZoneBounds()
+		_, seconds := at.Zone()
+		if from.IsZero() || from.UnixMilli() <= oldest/spread {
+			if offset.Len() == 0 {
+				fmt.Fprint(&offset, seconds*1000)
+			} else {
+				fmt.Fprintf(&offset, "ELSE %d END", seconds*1000)
+			}
+			break
 		}
+		if offset.Len() == 0 {
+			offset.WriteString("CASE ")
+		}
+		fmt.Fprintf(&offset, "WHEN %s >= %d THEN %d ", number, numberAt(from.UnixMilli()), seconds*1000)
+		at = from.Add(-1)
 	}
-	return all
+	const day = secondsOfDay * 1000 // added and taken off again: division rounds towards 0
+	return fmt.Sprintf("(%s / %d + %s + %d) / %d - 1", number, spread, offset.String(), day, day)
 }

@@ -142,7 +142,7 @@ func (l *Library) Charge(ctx context.Context, id string, amount generation.Money
 		if len(g.Videos) == 0 {
 			return nil
 		}
-		v, err := one[generation.Video](tx.QueryRowContext(ctx, "SELECT record FROM videos WHERE id = ?", g.Videos[0]), "not_found_video", g.Videos[0])
+		v, err := videoByID(ctx, tx, g.Videos[0])
 		if err != nil {
 			return err
 		}

@@ -81,7 +81,7 @@ func (l *Library) salvage(ctx context.Context, folder string) (found int, err er
 
 // files are the paths and ids of all videos.
 func (l *Library) files(ctx context.Context) (map[string]bool, error) {
-	rows, err := l.db.QueryContext(ctx, "SELECT id, coalesce(record ->> '$.path', '') FROM videos")
+	rows, err := l.db.QueryContext(ctx, "SELECT v.id, f.path FROM videos v JOIN files f ON f.n = v.n")
 	if err != nil {
 		return nil, fmt.Errorf("list files: %w", err)
 	}

@@ -3,6 +3,8 @@ package library
 import (
 	"strings"
 	"unicode"
+
+	"conch/backend/query"
 )
 
 // Chinese and Japanese have no spaces, so a tokenizer that splits at them finds nothing inside a sentence, and
@@ -55,26 +57,57 @@ func pairs(run []rune) []string {
 	return all
 }
 
+// Marks in the index that nobody can type: everyVideo stands in each video's words, apart between what no phrase spans.
+const everyVideo, apart = "\uE000", "\uE001"
+
 // indexTerms are the two columns of a video in the search index.
-func indexTerms(text string) (words, grams string) {
-	spaced, unspaced := runs(text)
-	var g []string
-	for _, run := range unspaced {
-		for _, r := range run {
-			spaced = append(spaced, string(r))
+func indexTerms(texts ...string) (words, grams string) {
+	var w, g []string
+	for _, text := range texts {
+		spaced, unspaced := runs(text)
+		w = append(append(w, apart), spaced...)
+		for _, run := range unspaced {
+			for _, r := range run {
+				w = append(w, string(r))
+			}
+			g = append(append(g, apart), pairs(run)...)
 		}
-		g = append(g, pairs(run)...)
 	}
-	return strings.Join(spaced, " "), strings.Join(g, " ")
+	return strings.Join(append(w, everyVideo), " "), strings.Join(g, " ")
 }
 
-// matchExpression is the query for FTS5: every word by its beginning, every run as it stands. "" when
-// nothing can be looked for. Terms hold letters, marks and digits only, so quoting them is enough.
-func matchExpression(query string) string {
-	spaced, unspaced := runs(query)
-	var terms []string
-	for _, word := range spaced {
-		terms = append(terms, `words : "`+word+`" *`)
+// matching is the query for FTS5: every word by its beginning, phrases and runs as they stand, what is negated left
+// out. "" when nothing is looked for. Terms hold letters, marks and digits only, so quoting them is enough.
+func matching(q query.Query) string {
+	var wanted, not []string
+	for _, t := range q.Terms {
+		if t.Key != "" {
+			continue
+		}
+		terms := expressions(t)
+		if t.Not && len(terms) > 0 {
+			not = append(not, "("+strings.Join(terms, " AND ")+")")
+			continue
+		}
+		wanted = append(wanted, terms...)
+	}
+	if len(not) == 0 {
+		return strings.Join(wanted, " AND ")
+	}
+	if len(wanted) == 0 {
+		wanted = []string{`words : "` + everyVideo + `"`}
+	}
+	return "(" + strings.Join(wanted, " AND ") + ") NOT (" + strings.Join(not, " OR ") + ")"
+}
+
+func expressions(t query.Term) (terms []string) {
+	spaced, unspaced := runs(t.Text)
+	if t.Phrase && len(spaced) > 0 {
+		terms = append(terms, `words : "`+strings.Join(spaced, " ")+`"`)
+	} else {
+		for _, word := range spaced {
+			terms = append(terms, `words : "`+word+`" *`)
+		}
 	}
 	for _, run := range unspaced {
 		if len(run) == 1 {
@@ -83,5 +116,5 @@ func matchExpression(query string) string {
 		}
 		terms = append(terms, `grams : "`+strings.Join(pairs(run), " ")+`"`)
 	}
-	return strings.Join(terms, " AND ")
+	return terms
 }

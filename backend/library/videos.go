@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -12,22 +13,145 @@ import (
 	"conch/backend/generation"
 )
 
-// putVideo inserts or replaces, and keeps the search index in step.
+// record is a video as its JSON tells it: the facts of run and file, without what has a column of its own.
+type record struct {
+	generation.Video
+	Version   *int64   `json:"version,omitempty"`
+	Name      *string  `json:"name,omitempty"`
+	Path      *string  `json:"path,omitempty"`
+	Bytes     *int64   `json:"bytes,omitempty"`
+	Favourite *bool    `json:"favourite,omitempty"`
+	Rating    *int     `json:"rating,omitempty"`
+	Label     *string  `json:"label,omitempty"`
+	Notes     *string  `json:"notes,omitempty"`
+	Tags      []string `json:"tags,omitempty"`
+	Stack     *int     `json:"stack,omitempty"`
+	Missing   *bool    `json:"missing,omitempty"`
+	TrashedAt *int64   `json:"trashedAt,omitempty"`
+}
+
+// A video is read with videoColumns from videoTables, by scanVideos.
+const (
+	videoColumns = `v.version, v.trashed_at, v.favourite, v.rating, v.label, r.name, r.notes, f.path, f.size, f.missing_at > 0,
+		(SELECT json_group_array(t.name ORDER BY t.folded) FROM video_tags vt JOIN tags t ON t.id = vt.tag_id WHERE vt.n = v.n), r.record`
+	videoTables = "videos v" + beside
+	videosOf    = "videos v ON v.n = p.n" + beside // of the numbers that p gives
+	beside      = " CROSS JOIN records r ON r.n = v.n CROSS JOIN files f ON f.n = v.n"
+)
+
+func scanVideos(rows *sql.Rows, err error, more ...func(*generation.Video) any) ([]generation.Video, error) {
+	if err != nil {
+		return nil, fmt.Errorf("read videos: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	all := []generation.Video{}
+	for rows.Next() {
+		var v, column generation.Video
+		var tags, facts []byte
+		into := []any{&column.Version, &column.TrashedAt, &column.Favourite, &column.Rating, &column.Label, &column.Name, &column.Notes, &column.Path, &column.Bytes, &column.Missing, &tags, &facts}
+		for _, place := range more {
+			into = append(into, place(&column))
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("read videos: %w", err)
+		}
+		if err := errors.Join(json.Unmarshal(facts, &v), json.Unmarshal(tags, &v.Tags)); err != nil {
+			return nil, fmt.Errorf("%w: decode video: %w", errDamaged, err)
+		}
+		v.Version, v.TrashedAt, v.Favourite, v.Rating, v.Label = column.Version, column.TrashedAt, column.Favourite, column.Rating, column.Label
+		v.Name, v.Notes, v.Path, v.Bytes, v.Missing, v.Stack = column.Name, column.Notes, column.Path, column.Bytes, column.Missing, column.Stack
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func videoByID(ctx context.Context, q querier, id string) (generation.Video, error) {
+	rows, err := q.QueryContext(ctx, "SELECT "+videoColumns+" FROM "+videoTables+" WHERE v.id = ?", id)
+	all, err := scanVideos(rows, err)
+	if err == nil && len(all) == 0 {
+		err = fault.New("not_found_video", fault.Args{"id": id})
+	}
+	if err != nil {
+		return generation.Video{}, err
+	}
+	return all[0], nil
+}
+
+// spread is how many videos fit into a millisecond of time order.
+const spread = 4096
+
+// number gives a new video its place in time order.
+func number(ctx context.Context, tx *sql.Tx, createdAt int64) (int64, error) {
+	for n := min(max(createdAt, 0), 1<<50-1) * spread; ; n += spread {
+		var next int64
+		err := tx.QueryRowContext(ctx, "SELECT coalesce(max(n) + 1, ?) FROM videos WHERE n >= ? AND n < ?", n, n, n+spread).Scan(&next)
+		if err != nil || next < n+spread {
+			return next, err
+		}
+	}
+}
+
+// putVideo records a video's facts. What a person said of it is taken over from a new one only: a run that is kept
+// a second time takes nothing of that back.
 func putVideo(ctx context.Context, tx *sql.Tx, v generation.Video) error {
-	record, err := json.Marshal(v)
+	facts, err := json.Marshal(record{Video: v})
 	if err != nil {
 		return fmt.Errorf("encode video: %w", err)
 	}
-	var n int64
-	err = tx.QueryRowContext(ctx, `INSERT INTO videos (id, version, generation_id, favourite, created_at, trashed_at, record) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET version = excluded.version, favourite = excluded.favourite, trashed_at = excluded.trashed_at, record = excluded.record
-		RETURNING n`, v.ID, v.Version, v.GenerationID, v.Favourite, v.CreatedAt, v.TrashedAt, string(record)).Scan(&n)
+	var model, n int64
+	if err := tx.QueryRowContext(ctx, "INSERT INTO models (name) VALUES (?) ON CONFLICT DO UPDATE SET name = name RETURNING id", v.Model).Scan(&model); err != nil {
+		return fmt.Errorf("put video: %w", err)
+	}
+	err = tx.QueryRowContext(ctx, "SELECT n FROM videos WHERE id = ?", v.ID).Scan(&n)
+	fresh := errors.Is(err, sql.ErrNoRows)
+	if fresh {
+		n, err = number(ctx, tx, v.CreatedAt)
+	}
 	if err != nil {
 		return fmt.Errorf("put video: %w", err)
 	}
-	words, grams := indexTerms(v.Name + "\n" + v.Prompt + "\n" + v.Model)
-	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO search (rowid, words, grams) VALUES (?, ?, ?)", n, words, grams)
-	return err
+	run := func(query string, args ...any) {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, query, args...)
+		}
+	}
+	run(`INSERT INTO videos (n, id, version, trashed_at, favourite, rating, label, noted, pictured, demo, model, duration, cost, stack) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (n) DO UPDATE SET version = excluded.version, pictured = excluded.pictured, demo = excluded.demo, model = excluded.model,
+			duration = excluded.duration, cost = excluded.cost, stack = excluded.stack`,
+		n, v.ID, v.Version, v.TrashedAt, v.Favourite, v.Rating, v.Label, v.Notes != "", len(v.Pictures) > 0, v.Service == "demo", model, v.Duration, costOf(v), stackOf(v))
+	run("INSERT INTO records (n, name, notes, record) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record", n, v.Name, v.Notes, string(facts))
+	run("INSERT INTO files (n, path, size) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path, size = excluded.size", n, v.Path, v.Bytes)
+	if v.Origin != nil {
+		run("INSERT OR REPLACE INTO origins (n, kind, parent) VALUES (?, ?, ?)", n, v.Origin.Kind, v.Origin.Video+v.Origin.Picture)
+	}
+	if err != nil {
+		return fmt.Errorf("put video: %w", err)
+	}
+	if fresh {
+		for _, tag := range v.Tags {
+			if err := addTag(ctx, tx, tag, n); err != nil {
+				return err
+			}
+		}
+	}
+	return index(ctx, tx, n)
+}
+
+// costOf is what a video is taken to have cost: what was charged, else the price when it was sent.
+func costOf(v generation.Video) (cost generation.Money) {
+	switch {
+	case v.Cost != nil:
+		cost = *v.Cost
+	case v.Price != nil:
+		cost = v.Price.Amount
+	}
+	return cost
 }
 
 // AddVideo records a video that no generation here made.
@@ -41,13 +165,13 @@ func (l *Library) AddVideo(ctx context.Context, v generation.Video) error {
 // Video finds one. Fault: not_found_video.
 func (l *Library) Video(ctx context.Context, id string) (_ generation.Video, err error) {
 	defer l.notice(&err)
-	return one[generation.Video](l.db.QueryRowContext(ctx, "SELECT record FROM videos WHERE id = ?", id), "not_found_video", id)
+	return videoByID(ctx, l.db, id)
 }
 
-// ChangeVideo applies one change to one video and gives the new record.
+// ChangeVideo applies a change to the facts of one video and gives it as it is then.
 func (l *Library) ChangeVideo(ctx context.Context, id string, change func(*generation.Video) error) (v generation.Video, err error) {
 	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
-		if v, err = one[generation.Video](tx.QueryRowContext(ctx, "SELECT record FROM videos WHERE id = ?", id), "not_found_video", id); err != nil {
+		if v, err = videoByID(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := change(&v); err != nil {
@@ -59,28 +183,12 @@ func (l *Library) ChangeVideo(ctx context.Context, id string, change func(*gener
 	return v, err
 }
 
-// Rename changes what the person calls a video. Fault: name_empty.
-func (l *Library) Rename(ctx context.Context, id, name string) (generation.Video, error) {
-	return l.ChangeVideo(ctx, id, func(v *generation.Video) error {
-		name = strings.Join(strings.Fields(name), " ")
-		if name == "" {
-			return fault.New("name_empty", nil)
-		}
-		v.Name = name
-		return nil
-	})
-}
-
-// SetFavourite marks or unmarks.
-func (l *Library) SetFavourite(ctx context.Context, id string, on bool) (generation.Video, error) {
-	return l.ChangeVideo(ctx, id, func(v *generation.Video) error { v.Favourite = on; return nil })
-}
-
 // HasVideosIn says whether a video was kept under a folder and not trashed since.
 func (l *Library) HasVideosIn(ctx context.Context, folder string) (has bool, err error) {
 	defer l.notice(&err)
-	folder = strings.TrimSuffix(folder, string(filepath.Separator)) + string(filepath.Separator)
-	err = l.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM videos WHERE trashed_at = 0 AND substr(record ->> '$.path', 1, length(?)) = ?)", folder, folder).Scan(&has)
+	folder = strings.TrimSuffix(folder, string(filepath.Separator))
+	inside, behind := folder+string(filepath.Separator), folder+string(filepath.Separator+1)
+	err = l.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM files f JOIN videos v ON v.n = f.n WHERE v.trashed_at = 0 AND f.path > ? AND f.path < ?)", inside, behind).Scan(&has)
 	return has, err
 }
 
@@ -88,7 +196,8 @@ func (l *Library) HasVideosIn(ctx context.Context, folder string) (has bool, err
 func (l *Library) PicturesInUse(ctx context.Context) (_ map[string]bool, err error) {
 	defer l.notice(&err)
 	rows, err := l.db.QueryContext(ctx, `SELECT j.value FROM generations, json_each(generations.record, '$.request.pictures') j
-		UNION SELECT j.value FROM videos, json_each(videos.record, '$.pictures') j`)
+		UNION SELECT j.value FROM videos v JOIN records r ON r.n = v.n, json_each(r.record, '$.pictures') j WHERE v.pictured = 1
+		UNION SELECT parent FROM origins WHERE kind = 'picture'`)
 	if err != nil {
 		return nil, fmt.Errorf("list pictures: %w", err)
 	}

@@ -18,8 +18,11 @@ import (
 type Changes struct {
 	Generations []generation.Generation
 	Videos      []generation.Video
+	Many        int // how many videos changed, when they were too many to be told of one by one
 	Version     int64
 }
+
+const manyVideos = 100
 
 // ChangesSince gives what changed after a version.
 func (l *Library) ChangesSince(ctx context.Context, version int64) (_ Changes, err error) {
@@ -39,10 +42,12 @@ func (l *Library) ChangesSince(ctx context.Context, version int64) (_ Changes, e
 	if c.Generations, err = scanAll[generation.Generation](rows); err != nil {
 		return c, err
 	}
-	if rows, err = l.db.QueryContext(ctx, "SELECT record FROM videos WHERE version > ? ORDER BY version", version); err != nil {
-		return c, fmt.Errorf("read changes: %w", err)
+	if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM videos WHERE version > ?", version).Scan(&c.Many); err != nil || c.Many > manyVideos {
+		return c, err
 	}
-	c.Videos, err = scanAll[generation.Video](rows)
+	c.Many = 0
+	rows, err = l.db.QueryContext(ctx, "SELECT "+videoColumns+" FROM "+videoTables+" WHERE v.version > ? ORDER BY v.version", version)
+	c.Videos, err = scanVideos(rows, err)
 	return c, err
 }
 

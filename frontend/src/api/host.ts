@@ -26,6 +26,8 @@ export interface Request {
   model: string
   params: Record<string, unknown>
   pictures?: Record<string, string>
+  /** The video here that it began from. */
+  origin?: Origin
 }
 
 export interface Generation {
@@ -109,24 +111,65 @@ export interface Video {
   trashedAt?: number
 }
 
-/** `text` is what a person typed: words and filters. `collection` is an id, '' for the whole library. `stacked`: one video for each stack, its newest that matches. */
+/**
+ * `text` is what a person typed: words, "phrases", `model:hailuo duration:10 fav:yes tag:forest rating:>=4 label:red after:2026-10 before:2026-11-05
+ * on:yesterday cost:>0.3 has:image|note|tag|origin is:trashed|missing|demo`, any of them after a hyphen for "not". `collection` is an id, '' for the
+ * whole library. `stacked`: one video for each stack, its newest that matches.
+ */
 export interface GalleryQuery { text: string; view: 'all' | 'trash'; collection: string; stacked: boolean }
 
-/** A day of the gallery, local: `2026-11-24`. */
+/** A day of the gallery, local: `2026-11-24`. '' is the one section of a manual collection, which has an order of its own. */
 export interface Section { day: string; count: number }
 
-/** The days that have videos, newest first; their counts sum to `total`. */
-export interface Sections { total: number; days: Section[] }
+/** The days that have videos, newest first; their counts sum to `total`. `hints`: what was typed as a filter and can't be read as one; its words are looked for. */
+export interface Sections { total: number; days: Section[]; hints: string[] }
 
 /** `text` takes the place of the typed text's characters `from` to `to`. */
 export interface Suggestion {
   text: string
   from: number
   to: number
-  kind: 'key' | 'tag' | 'model' | 'value' | 'collection'
-  /** Of videos. */
+  kind: 'key' | 'tag' | 'model' | 'value'
+  /** Of videos, for tags. */
   count?: number
 }
+
+/** What a person says of videos; what is absent stays as it is. */
+export interface Marks {
+  name?: string
+  favourite?: boolean
+  rating?: number
+  label?: Label
+  notes?: string
+  addTags?: string[]
+  removeTags?: string[]
+}
+
+/** A change that {@link Host.undo} takes back. `id` is 0 when nothing changed; `count` is of videos. */
+export interface Edit {
+  id: number
+  at: number
+  kind: 'name' | 'favourite' | 'rating' | 'label' | 'notes' | 'tags' | 'trash' | 'restore' | 'collection'
+  count: number
+  /** Taken back: `undo` makes it again. */
+  undone: boolean
+}
+
+export interface Tag { name: string; count: number }
+
+/** A person's own list of videos in their own order, or (`smart`) a search that is kept. `id` '' asks for a new one. */
+export interface Collection {
+  id: string
+  name: string
+  smart: boolean
+  query: string
+  /** Of a manual one. */
+  count: number
+  createdAt: number
+}
+
+/** What a video came from, the nearest first, and what came from it at once, newest first. Trashed ones are there too. */
+export interface Lineage { parents: Video[]; children: Video[] }
 
 /** One parameter of a model, from its schema. `role` marks the fields with a control of their own. */
 export interface Field {
@@ -278,6 +321,8 @@ export interface Events {
   generation: Generation
   stage: Stage
   video: Video
+  /** How many videos changed at once, when they are too many to be told of one by one: whatever is shown of them is to be read again. */
+  videos: number
   session: Session
   account: Account
   connection: Connection
@@ -351,9 +396,28 @@ export interface Host {
   sections(query: GalleryQuery): Promise<Sections>
   /** Completes the word before the cursor. */
   suggest(text: string, cursor: number): Promise<Suggestion[]>
+  /** The ids of a stretch, as {@link Host.videos}, without a bound to the limit: for selections. */
+  videoIDs(query: GalleryQuery, day: string, offset: number, limit: number): Promise<string[]>
   video(id: string): Promise<Video>
   rename(id: string, name: string): Promise<Video>
   setFavourite(id: string, on: boolean): Promise<Video>
+  /** Changes many videos in one transaction. */
+  mark(ids: string[], marks: Marks): Promise<Edit>
+  /** Takes an edit back, or makes one again that was taken back; files move to and from the trash with it. */
+  undo(edit: number): Promise<Edit>
+  /** The last 100, newest first. */
+  edits(): Promise<Edit[]>
+  /** Tags that contain what is typed, those that begin with it first; all for ''. */
+  tags(typed: string): Promise<Tag[]>
+  /** Makes two tags one where there is one of that name already. */
+  renameTag(from: string, to: string): Promise<Edit>
+  collections(): Promise<Collection[]>
+  saveCollection(collection: Collection): Promise<Collection>
+  removeCollection(id: string): Promise<Edit>
+  /** Puts videos into a manual collection before one of its videos ('' for the end), in this order; those in it already move. */
+  collect(collection: string, ids: string[], before: string): Promise<Edit>
+  uncollect(collection: string, ids: string[]): Promise<Edit>
+  lineage(id: string): Promise<Lineage>
   /** Moves the files to the system's trash. */
   trash(ids: string[]): Promise<Video[]>
   restore(ids: string[]): Promise<Video[]>

@@ -1,5 +1,5 @@
 /** The gallery's questions, answered from a map of records; the words that are understood are the commonest of Go's. */
-import type { GalleryQuery, Host, Suggestion, Video } from './host'
+import type { Collection, Edit, Fault, GalleryQuery, Host, Suggestion, Video } from './host'
 
 type Test = (v: Video) => boolean
 
@@ -44,25 +44,132 @@ export function matching(videos: Iterable<Video>, q: GalleryQuery): Video[] {
   return [...videos].filter((v) => !!v.trashedAt === trashed && tests.every((t) => t(v))).sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
 }
 
-export const gallery = (videos: Map<string, Video>): Pick<Host, 'videos' | 'sections' | 'suggest'> => ({
-  videos: async (q, from, offset, limit) => {
-    const all = matching(videos.values(), q).filter((v) => !from || day(v) <= from)
-    return all.slice(offset, offset + limit)
-  },
-  sections: async (q) => {
+/** One change that can be taken back: `run` makes it and gives what takes it back. */
+type Change = () => Change
+
+export interface Shelf {
+  videos: Map<string, Video>
+  save: (v: Video) => Video
+  now: () => number
+  fault: (rule: string, args?: Record<string, string | number>) => Fault
+}
+
+type Calls = Pick<Host, 'videos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'collections' | 'saveCollection' | 'removeCollection'
+  | 'collect' | 'uncollect' | 'lineage' | 'trash' | 'restore'>
+
+export function gallery({ videos, save, now, fault }: Shelf): Calls {
+  const edits: { edit: Edit; back: Change }[] = []
+  let collections = new Map<string, Collection & { items: string[] }>()
+  let counter = 0
+
+  const keep = (kind: Edit['kind'], count: number, change: Change): Edit => {
+    const edit: Edit = { id: ++counter, at: now(), kind, count, undone: false }
+    edits.unshift({ edit, back: change() })
+    return edit
+  }
+  /** Puts records as they are given, but for their versions. */
+  const put = (next: Video[]): Change => () => {
+    const were = next.map((v) => videos.get(v.id)!)
+    for (const v of next) save({ ...v, version: videos.get(v.id)!.version })
+    return put(were)
+  }
+  const keepCollections = (next: typeof collections): Change => () => {
+    const were = collections
+    collections = next
+    return keepCollections(were)
+  }
+  const collection = (id: string) => {
+    const found = collections.get(id)
+    if (!found) throw fault('not_found_collection', { id })
+    return found
+  }
+  const manual = (id: string, items: string[]): Edit => keep('collection', items.length, keepCollections(new Map(collections).set(id, { ...collection(id), items })))
+  const found = (q: GalleryQuery): Video[] => {
+    if (!q.collection) return matching(videos.values(), q)
+    const { smart, query, items } = collection(q.collection)
+    if (smart) return matching(videos.values(), { ...q, text: `${query} ${q.text}` })
+    const within = new Set(matching(videos.values(), q).map((v) => v.id))
+    return items.filter((id) => within.has(id)).map((id) => videos.get(id)!)
+  }
+  const stretch = (q: GalleryQuery, from: string, offset: number, limit: number) => found(q).filter((v) => !from || day(v) <= from).slice(offset, offset + limit)
+  const counted = () => {
     const counts = new Map<string, number>()
-    const all = matching(videos.values(), q)
-    for (const v of all) counts.set(day(v), (counts.get(day(v)) ?? 0) + 1)
-    return { total: all.length, days: [...counts].map(([day, count]) => ({ day, count })) }
-  },
-  suggest: async (text, cursor) => {
-    const typed = /\S*$/.exec(text.slice(0, cursor))![0].toLowerCase()
-    if (!typed) return []
-    const tags = [...new Set([...videos.values()].flatMap((v) => v.tags))].map((t) => `tag:${t}`)
-    const known: [string, Suggestion['kind']][] = [
-      ...Object.keys(filters).map((key): [string, 'key'] => [`${key}:`, 'key']), ...['fav:yes', 'fav:no'].map((v): [string, 'value'] => [v, 'value']),
-      ...tags.map((t): [string, 'tag'] => [t, 'tag']),
-    ]
-    return known.filter(([word]) => word !== typed && word.startsWith(typed)).map(([text, kind]) => ({ text, kind, from: cursor - typed.length, to: cursor }))
-  },
-})
+    for (const v of videos.values()) for (const t of v.tags) counts.set(t, (counts.get(t) ?? 0) + 1)
+    return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  const trash = (kind: 'trash' | 'restore', ids: string[], trashedAt: number): Video[] => {
+    const gone = ids.find((id) => !videos.has(id))
+    if (gone !== undefined) throw fault('not_found_video', { id: gone })
+    keep(kind, ids.length, put(ids.map((id) => ({ ...videos.get(id)!, trashedAt }))))
+    return ids.map((id) => videos.get(id)!)
+  }
+
+  return {
+    videos: async (q, from, offset, limit) => stretch(q, from, offset, limit),
+    videoIDs: async (q, from, offset, limit) => stretch(q, from, offset, limit).map((v) => v.id),
+    sections: async (q) => {
+      const counts = new Map<string, number>()
+      const all = found(q)
+      const own = q.collection !== '' && !collection(q.collection).smart
+      for (const v of all) counts.set(own ? '' : day(v), (counts.get(own ? '' : day(v)) ?? 0) + 1)
+      return { total: all.length, days: [...counts].map(([day, count]) => ({ day, count })), hints: [] }
+    },
+    suggest: async (text, cursor) => {
+      const typed = /\S*$/.exec(text.slice(0, cursor))![0].toLowerCase()
+      const known: [string, Suggestion['kind'], number?][] = [
+        ...Object.keys(filters).map((key): [string, 'key'] => [`${key}:`, 'key']), ...['fav:yes', 'fav:no'].map((v): [string, 'value'] => [v, 'value']),
+        ...counted().map((t): [string, 'tag', number] => [`tag:${t.name}`, 'tag', t.count]),
+      ]
+      return known.filter(([word]) => word !== typed && word.startsWith(typed)).map(([text, kind, count]) => ({ text, kind, from: cursor - typed.length, to: cursor, ...(count ? { count } : {}) }))
+    },
+    mark: async (ids, { addTags = [], removeTags = [], ...set }) => {
+      if (set.name !== undefined && !set.name.trim()) throw fault('name_empty')
+      const chosen = ids.flatMap((id) => videos.get(id) ?? [])
+      if (chosen.length === 0 && ids.length > 0) throw fault('not_found_video', { id: ids[0]! })
+      const next = chosen.map((v) => ({ ...v, ...set, tags: [...new Set([...v.tags, ...addTags])].filter((t) => !removeTags.includes(t)).sort() }))
+        .filter((v) => JSON.stringify(v) !== JSON.stringify(videos.get(v.id)))
+      const kind = (Object.keys(set)[0] ?? 'tags') as Edit['kind']
+      return next.length === 0 ? { id: 0, at: now(), kind, count: 0, undone: false } : keep(kind, next.length, put(next))
+    },
+    undo: async (id) => {
+      const kept = edits.find((e) => e.edit.id === id)
+      if (!kept) throw fault('edit_gone')
+      kept.back = kept.back()
+      kept.edit = { ...kept.edit, undone: !kept.edit.undone }
+      return kept.edit
+    },
+    edits: async () => edits.map((e) => e.edit),
+    tags: async (typed) => counted().filter((t) => t.name.toLowerCase().includes(typed.toLowerCase())),
+    renameTag: async (from, to) => {
+      const next = [...videos.values()].filter((v) => v.tags.includes(from)).map((v) => ({ ...v, tags: [...new Set(v.tags.map((t) => (t === from ? to : t)))].sort() }))
+      return keep('tags', next.length, put(next))
+    },
+    collections: async () => [...collections.values()].map(({ items, ...c }) => ({ ...c, count: items.length })).sort((a, b) => a.name.localeCompare(b.name)),
+    saveCollection: async (c) => {
+      if (!c.name.trim()) throw fault('name_empty')
+      const next = c.id ? { ...collection(c.id), name: c.name.trim(), query: c.query } : { ...c, id: `collection-${++counter}`, name: c.name.trim(), createdAt: now(), items: [] }
+      keep('collection', 0, keepCollections(new Map(collections).set(next.id, next)))
+      return { ...next, count: next.items.length }
+    },
+    removeCollection: async (id) => {
+      const next = new Map(collections)
+      collection(id)
+      next.delete(id)
+      return keep('collection', 0, keepCollections(next))
+    },
+    collect: async (id, ids, before) => {
+      const rest = collection(id).items.filter((item) => !ids.includes(item))
+      const at = rest.indexOf(before)
+      return manual(id, rest.toSpliced(at < 0 ? rest.length : at, 0, ...ids))
+    },
+    uncollect: async (id, ids) => manual(id, collection(id).items.filter((item) => !ids.includes(item))),
+    trash: async (ids) => trash('trash', ids, now()),
+    restore: async (ids) => trash('restore', ids, 0),
+    lineage: async (id) => {
+      const parents: Video[] = []
+      for (let v = videos.get(videos.get(id)?.origin?.video ?? ''); v && !parents.includes(v); v = videos.get(v.origin?.video ?? '')) parents.push(v)
+      return { parents, children: [...videos.values()].filter((v) => v.origin?.video === id) }
+    },
+  }
+}

@@ -29,6 +29,32 @@ describe('the in-memory host', () => {
     expect(found.map((v) => v.prompt)).toEqual([expect.stringContaining('胡同')])
   })
 
+  it('takes changes of many back, and makes them again', async () => {
+    const host = createMemoryHost({ videos: 6 })
+    const ids = await host.videoIDs(everything, '', 0, 3)
+    const marked = async () => (await host.sections({ ...everything, text: 'tag:sea label:red' })).total
+    const edit = await host.mark(ids, { addTags: ['sea'], label: 'red' })
+    expect([edit.count, await marked(), (await host.tags('se'))[0]]).toEqual([3, 3, { name: 'sea', count: 3 }])
+    expect(await host.undo(edit.id)).toMatchObject({ undone: true })
+    expect(await marked()).toBe(0)
+    await host.undo(edit.id)
+    await host.trash(ids.slice(0, 1))
+    expect(await marked()).toBe(2)
+    await host.undo((await host.edits())[0]!.id)
+    expect(await marked()).toBe(3)
+  })
+
+  it('keeps a collection in its own order', async () => {
+    const host = createMemoryHost({ videos: 6 })
+    const [a, b, c] = await host.videoIDs(everything, '', 0, 3) as [string, string, string]
+    const { id } = await host.saveCollection({ id: '', name: 'Reel', smart: false, query: '', count: 0, createdAt: 0 })
+    await host.collect(id, [b, a], '')
+    await host.collect(id, [c], a)
+    expect(await host.videoIDs({ ...everything, collection: id }, '', 0, 9)).toEqual([b, c, a])
+    await host.uncollect(id, [b])
+    expect(await host.sections({ ...everything, collection: id })).toMatchObject({ total: 2, days: [{ day: '', count: 2 }] })
+  })
+
   it('moves a generation to done and tells of every step', async () => {
     vi.useFakeTimers()
     const host = createMemoryHost({ session: { demo: true, ready: true }, pace: 10 })

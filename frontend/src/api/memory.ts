@@ -156,6 +156,8 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
   ]
   const edit = (id: string, change: Partial<Video>) => saveVideo({ ...found(videos, id, 'not_found_video'), ...change })
 
+  const marks = gallery({ videos, save: saveVideo, now, fault: (rule, args) => fault(rule.startsWith('not_found') ? 'not_found' : 'invalid', rule, '', args) })
+
   const methods: Omit<Host, 'on'> = {
     session: async () => session,
     setKey: async (key, memoryOnly) => {
@@ -221,15 +223,13 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
 
     dismiss: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), dismissed: true }),
 
-    ...gallery(videos),
+    ...marks,
     video: async (id) => found(videos, id, 'not_found_video'),
     rename: async (id, name) => {
       if (!name.trim()) throw fault('invalid', 'name_empty', 'A video needs a name.')
       return edit(id, { name: name.trim() })
     },
     setFavourite: async (id, on) => edit(id, { favourite: on }),
-    trash: async (ids) => ids.map((id) => edit(id, { trashedAt: now() })),
-    restore: async (ids) => ids.map((id) => edit(id, { trashedAt: 0 })),
     reveal: async () => {},
     openExternally: async () => {},
     savePoster: async (id) => edit(id, { hasPoster: true }),

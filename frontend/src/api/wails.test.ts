@@ -28,9 +28,9 @@ describe('the host in the app’s window', () => {
   })
 
   it('reads an empty list of Go’s as a list', async () => {
-    within({ Generations: async () => null, Videos: async () => null })
+    within({ Generations: async () => null, Stages: async () => null })
     expect(await wails.generations()).toEqual([])
-    expect(await wails.videos({ text: '', view: 'all', collection: '', stacked: false }, '', 0, 1)).toEqual([])
+    expect(await wails.stages()).toEqual([])
   })
 
   it('rejects with a fault, whatever went wrong', async () => {

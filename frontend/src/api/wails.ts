@@ -48,7 +48,6 @@ export const wails: Host = {
   generations: async () => (await calls.generations()) ?? [],
   stages: async () => (await calls.stages()) ?? [],
   ledger: async () => (await calls.ledger()) ?? [],
-  videos: async (...asked) => (await calls.videos(...asked)) ?? [],
   on<K extends keyof Events>(name: K, listener: (value: Events[K]) => void) {
     return EventsOn(name, (value: Events[K]) => listener(value))
   },

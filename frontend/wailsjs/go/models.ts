@@ -76,10 +76,16 @@ export namespace generation {
 	    charged?: number;
 	    prompt: string;
 	}
+	export interface Origin {
+	    kind: string;
+	    video?: string;
+	    picture?: string;
+	}
 	export interface Request {
 	    model: string;
 	    params: Record<string, any>;
 	    pictures?: Record<string, string>;
+	    origin?: Origin;
 	}
 	export interface Generation {
 	    id: string;
@@ -105,11 +111,7 @@ export namespace generation {
 	    completedAt?: number;
 	    endedAt?: number;
 	}
-	export interface Origin {
-	    kind: string;
-	    video?: string;
-	    picture?: string;
-	}
+	
 	
 	
 	export interface Spending {
@@ -165,11 +167,39 @@ export namespace generation {
 
 export namespace library {
 	
+	export interface Collection {
+	    id: string;
+	    name: string;
+	    smart: boolean;
+	    query: string;
+	    count: number;
+	    createdAt: number;
+	}
+	export interface Edit {
+	    id: number;
+	    at: number;
+	    kind: string;
+	    count: number;
+	    undone: boolean;
+	}
 	export interface GalleryQuery {
 	    text: string;
 	    view: string;
 	    collection: string;
 	    stacked: boolean;
+	}
+	export interface Lineage {
+	    parents: generation.Video[];
+	    children: generation.Video[];
+	}
+	export interface Marks {
+	    name?: string;
+	    favourite?: boolean;
+	    rating?: number;
+	    label?: string;
+	    notes?: string;
+	    addTags?: string[];
+	    removeTags?: string[];
 	}
 	export interface Section {
 	    day: string;
@@ -178,6 +208,7 @@ export namespace library {
 	export interface Sections {
 	    total: number;
 	    days: Section[];
+	    hints: string[];
 	}
 	export interface Suggestion {
 	    text: string;
@@ -185,6 +216,10 @@ export namespace library {
 	    to: number;
 	    kind: string;
 	    count?: number;
+	}
+	export interface Tag {
+	    name: string;
+	    count: number;
 	}
 
 }

@@ -3,10 +3,10 @@
 import {engine} from '../models';
 import {picture} from '../models';
 import {generation} from '../models';
+import {library} from '../models';
 import {catalog} from '../models';
 import {main} from '../models';
 import {settings} from '../models';
-import {library} from '../models';
 
 export function Account():Promise<engine.Account>;
 
@@ -24,9 +24,15 @@ export function ChooseFolder():Promise<string>;
 
 export function ChoosePicture():Promise<picture.Picture>;
 
+export function Collect(arg1:string,arg2:Array<string>,arg3:string):Promise<library.Edit>;
+
+export function Collections():Promise<Array<library.Collection>>;
+
 export function CopyText(arg1:string):Promise<void>;
 
 export function Dismiss(arg1:string):Promise<generation.Generation>;
+
+export function Edits():Promise<Array<library.Edit>>;
 
 export function ExportLedger():Promise<string>;
 
@@ -43,6 +49,10 @@ export function Generations():Promise<Array<generation.Generation>>;
 export function GiveUp(arg1:string):Promise<generation.Generation>;
 
 export function Ledger():Promise<Array<generation.Entry>>;
+
+export function Lineage(arg1:string):Promise<library.Lineage>;
+
+export function Mark(arg1:Array<string>,arg2:library.Marks):Promise<library.Edit>;
 
 export function Models():Promise<Array<catalog.Model>>;
 
@@ -62,9 +72,13 @@ export function Reconnect():Promise<void>;
 
 export function RefreshModels():Promise<Array<catalog.Model>>;
 
+export function RemoveCollection(arg1:string):Promise<library.Edit>;
+
 export function RemoveKey():Promise<main.Session>;
 
 export function Rename(arg1:string,arg2:string):Promise<generation.Video>;
+
+export function RenameTag(arg1:string,arg2:string):Promise<library.Edit>;
 
 export function Resolve(arg1:string,arg2:string):Promise<generation.Generation>;
 
@@ -73,6 +87,8 @@ export function Restore(arg1:Array<string>):Promise<Array<generation.Video>>;
 export function Resubmit(arg1:string):Promise<generation.Generation>;
 
 export function Reveal(arg1:string):Promise<void>;
+
+export function SaveCollection(arg1:library.Collection):Promise<library.Collection>;
 
 export function SavePoster(arg1:string,arg2:string):Promise<generation.Video>;
 
@@ -92,10 +108,18 @@ export function Stages():Promise<Array<generation.Stage>>;
 
 export function Suggest(arg1:string,arg2:number):Promise<Array<library.Suggestion>>;
 
+export function Tags(arg1:string):Promise<Array<library.Tag>>;
+
 export function TakeUp(arg1:string):Promise<generation.Generation>;
 
 export function Trash(arg1:Array<string>):Promise<Array<generation.Video>>;
 
+export function Uncollect(arg1:string,arg2:Array<string>):Promise<library.Edit>;
+
+export function Undo(arg1:number):Promise<library.Edit>;
+
 export function Video(arg1:string):Promise<generation.Video>;
+
+export function VideoIDs(arg1:library.GalleryQuery,arg2:string,arg3:number,arg4:number):Promise<Array<string>>;
 
 export function Videos(arg1:library.GalleryQuery,arg2:string,arg3:number,arg4:number):Promise<Array<generation.Video>>;

@@ -34,12 +34,24 @@ export function ChoosePicture() {
   return window['go']['main']['App']['ChoosePicture']();
 }
 
+export function Collect(arg1, arg2, arg3) {
+  return window['go']['main']['App']['Collect'](arg1, arg2, arg3);
+}
+
+export function Collections() {
+  return window['go']['main']['App']['Collections']();
+}
+
 export function CopyText(arg1) {
   return window['go']['main']['App']['CopyText'](arg1);
 }
 
 export function Dismiss(arg1) {
   return window['go']['main']['App']['Dismiss'](arg1);
+}
+
+export function Edits() {
+  return window['go']['main']['App']['Edits']();
 }
 
 export function ExportLedger() {
@@ -72,6 +84,14 @@ export function GiveUp(arg1) {
 
 export function Ledger() {
   return window['go']['main']['App']['Ledger']();
+}
+
+export function Lineage(arg1) {
+  return window['go']['main']['App']['Lineage'](arg1);
+}
+
+export function Mark(arg1, arg2) {
+  return window['go']['main']['App']['Mark'](arg1, arg2);
 }
 
 export function Models() {
@@ -110,12 +130,20 @@ export function RefreshModels() {
   return window['go']['main']['App']['RefreshModels']();
 }
 
+export function RemoveCollection(arg1) {
+  return window['go']['main']['App']['RemoveCollection'](arg1);
+}
+
 export function RemoveKey() {
   return window['go']['main']['App']['RemoveKey']();
 }
 
 export function Rename(arg1, arg2) {
   return window['go']['main']['App']['Rename'](arg1, arg2);
+}
+
+export function RenameTag(arg1, arg2) {
+  return window['go']['main']['App']['RenameTag'](arg1, arg2);
 }
 
 export function Resolve(arg1, arg2) {
@@ -132,6 +160,10 @@ export function Resubmit(arg1) {
 
 export function Reveal(arg1) {
   return window['go']['main']['App']['Reveal'](arg1);
+}
+
+export function SaveCollection(arg1) {
+  return window['go']['main']['App']['SaveCollection'](arg1);
 }
 
 export function SavePoster(arg1, arg2) {
@@ -170,6 +202,10 @@ export function Suggest(arg1, arg2) {
   return window['go']['main']['App']['Suggest'](arg1, arg2);
 }
 
+export function Tags(arg1) {
+  return window['go']['main']['App']['Tags'](arg1);
+}
+
 export function TakeUp(arg1) {
   return window['go']['main']['App']['TakeUp'](arg1);
 }
@@ -178,8 +214,20 @@ export function Trash(arg1) {
   return window['go']['main']['App']['Trash'](arg1);
 }
 
+export function Uncollect(arg1, arg2) {
+  return window['go']['main']['App']['Uncollect'](arg1, arg2);
+}
+
+export function Undo(arg1) {
+  return window['go']['main']['App']['Undo'](arg1);
+}
+
 export function Video(arg1) {
   return window['go']['main']['App']['Video'](arg1);
+}
+
+export function VideoIDs(arg1, arg2, arg3, arg4) {
+  return window['go']['main']['App']['VideoIDs'](arg1, arg2, arg3, arg4);
 }
 
 export function Videos(arg1, arg2, arg3, arg4) {

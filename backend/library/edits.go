@@ -1,0 +1,188 @@
+package library
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"conch/backend/fault"
+)
+
+// Edit is one change that a person made and can take back.
+type Edit struct {
+	ID     int64  `json:"id"` // 0 when nothing changed
+	At     int64  `json:"at"`
+	Kind   string `json:"kind"`   // name, favourite, rating, label, notes, tags, trash, restore, collection
+	Count  int    `json:"count"`  // of videos
+	Undone bool   `json:"undone"` // taken back; Undo makes it again
+}
+
+const editsKept = 100
+
+// change is what an edit does, or what takes it back.
+type change struct {
+	Set         []set        `json:"set,omitempty"`
+	Tags        []tagging    `json:"tags,omitempty"`
+	Spellings   []spelling   `json:"spellings,omitempty"`
+	Collections []collecting `json:"collections,omitempty"`
+	Items       []placing    `json:"items,omitempty"`
+}
+
+// set gives a column of videos one value.
+type set struct {
+	Column string  `json:"column"`
+	Value  any     `json:"value"`
+	N      []int64 `json:"n"`
+}
+
+// tagging puts a tag on videos, or takes it off.
+type tagging struct {
+	Tag string  `json:"tag"`
+	On  bool    `json:"on,omitempty"`
+	N   []int64 `json:"n"`
+}
+
+// spelling writes a tag in another way.
+type spelling struct {
+	Tag string `json:"tag"`
+}
+
+// tableOf has the columns that a person changes.
+var tableOf = map[string]string{"favourite": "videos", "rating": "videos", "label": "videos", "trashed_at": "videos", "name": "records", "notes": "records"}
+
+// edit makes a change in one transaction and keeps what takes it back.
+func (l *Library) edit(ctx context.Context, kind string, make func(tx *sql.Tx) (change, error)) (e Edit, err error) {
+	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+		c, err := make(tx)
+		if err != nil {
+			return err
+		}
+		inverse, count, err := apply(ctx, tx, version, c)
+		if err != nil || inverse == nil {
+			return err
+		}
+		text, err := json.Marshal(inverse)
+		if err != nil {
+			return fmt.Errorf("keep edit: %w", err)
+		}
+		e = Edit{At: time.Now().UnixMilli(), Kind: kind, Count: count}
+		if err := tx.QueryRowContext(ctx, "INSERT INTO edits (at, kind, count, inverse) VALUES (?, ?, ?, ?) RETURNING id", e.At, e.Kind, e.Count, string(text)).Scan(&e.ID); err != nil {
+			return fmt.Errorf("keep edit: %w", err)
+		}
+		_, err = tx.ExecContext(ctx, "DELETE FROM edits WHERE id <= ?", e.ID-editsKept)
+		return err
+	})
+	return e, err
+}
+
+// Undo takes an edit back, or makes one again that was taken back; it gives the edit as it is then. Fault: edit_gone.
+func (l *Library) Undo(ctx context.Context, id int64) (e Edit, err error) {
+	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+		var c change
+		if e, c, err = editByID(ctx, tx, id); err != nil {
+			return err
+		}
+		inverse, _, err := apply(ctx, tx, version, c)
+		if err != nil {
+			return err
+		}
+		if inverse == nil { // everything was changed back by hand
+			inverse = &change{}
+		}
+		text, err := json.Marshal(inverse)
+		if err != nil {
+			return fmt.Errorf("undo: %w", err)
+		}
+		e.Undone = !e.Undone
+		_, err = tx.ExecContext(ctx, "UPDATE edits SET undone = ?, inverse = ? WHERE id = ?", e.Undone, string(text), id)
+		return err
+	})
+	return e, err
+}
+
+func editByID(ctx context.Context, q querier, id int64) (e Edit, c change, err error) {
+	var text string
+	err = q.QueryRowContext(ctx, "SELECT id, at, kind, count, undone, inverse FROM edits WHERE id = ?", id).Scan(&e.ID, &e.At, &e.Kind, &e.Count, &e.Undone, &text)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return e, c, fault.New("edit_gone", nil)
+	case err != nil:
+		return e, c, fmt.Errorf("read edit: %w", err)
+	}
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		return e, c, fmt.Errorf("%w: decode edit: %w", errDamaged, err)
+	}
+	return e, c, nil
+}
+
+// Edits lists what can be taken back or made again, newest first.
+func (l *Library) Edits(ctx context.Context) (_ []Edit, err error) {
+	defer l.notice(&err)
+	rows, err := l.db.QueryContext(ctx, "SELECT id, at, kind, count, undone FROM edits ORDER BY id DESC")
+	if err != nil {
+		return nil, fmt.Errorf("list edits: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	all := []Edit{}
+	for rows.Next() {
+		var e Edit
+		if err := rows.Scan(&e.ID, &e.At, &e.Kind, &e.Count, &e.Undone); err != nil {
+			return nil, fmt.Errorf("list edits: %w", err)
+		}
+		all = append(all, e)
+	}
+	return all, rows.Err()
+}
+
+// Trashing tells which videos an edit's undo would take out of the trash, and which it would put there: their files
+// have to be moved as well.
+func (l *Library) Trashing(ctx context.Context, edit int64) (out, in []string, err error) {
+	defer l.notice(&err)
+	_, c, err := editByID(ctx, l.db, edit)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, s := range c.Set {
+		if s.Column != "trashed_at" {
+			continue
+		}
+		ids, err := texts(l.db.QueryContext(ctx, "SELECT id FROM videos WHERE n IN (SELECT value FROM json_each(?))", list(s.N)))
+		if err != nil {
+			return nil, nil, err
+		}
+		if s.Value == 0.0 {
+			out = append(out, ids...)
+		} else {
+			in = append(in, ids...)
+		}
+	}
+	return out, in, nil
+}
+
+func texts(rows *sql.Rows, err error) ([]string, error) {
+	if err != nil {
+		return nil, fmt.Errorf("read texts: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	all := []string{}
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, fmt.Errorf("read texts: %w", err)
+		}
+		all = append(all, text)
+	}
+	return all, rows.Err()
+}
+
+// list is a JSON array, for json_each.
+func list[T int64 | string](all []T) string {
+	text, err := json.Marshal(all)
+	if err != nil { // numbers and strings have none
+		return "[]"
+	}
+	return string(text)
+}

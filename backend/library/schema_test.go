@@ -1,0 +1,123 @@
+package library
+
+import (
+	"compress/gzip"
+	"database/sql"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"conch/backend/generation"
+)
+
+// old puts a library that the code of an earlier schema wrote at a path of its own: testdata/schema/N.db.gz. Each has
+// a run with two videos (v1 a favourite with a name, v2 trashed), an older one taken in later (v3), and a lost answer.
+func old(t *testing.T, name string) string {
+	t.Helper()
+	packed, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = packed.Close() }()
+	unpacked, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(unpacked)
+	path := filepath.Join(t.TempDir(), "library.db")
+	if err := errors.Join(err, os.WriteFile(path, data, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestOldLibrariesKeepEverything(t *testing.T) {
+	all, err := filepath.Glob("testdata/schema/*.db.gz")
+	if err != nil || len(all) < 2 {
+		t.Fatal(all, err)
+	}
+	for _, name := range all {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			path := old(t, name)
+			l, err := Open(t.Context(), path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = l.Close() }()
+			if err := check(t.Context(), l.db); err != nil {
+				t.Fatal(err)
+			}
+			if len(Backups(path)) != 1 {
+				t.Error("no copy was made before the change")
+			}
+			v, err := l.Video(t.Context(), "v1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			price, cost := generation.Price{Amount: 230_000, Source: generation.FromQuote}, generation.Money(210_000)
+			if v.Name != "Morning bird" || !v.Favourite || !v.HasPoster || v.Prompt != "A heron lifts off from a misty lake" || v.Model != "minimax/hailuo-02/standard" ||
+				v.Path != "/videos/2026-09/v1.mp4" || v.Bytes != 1_234_567 || v.Duration != 5880 || v.Width != 1366 || v.CreatedAt != 1_790_000_000_000 || v.TrashedAt != 0 ||
+				*v.Price != price || *v.Cost != cost || v.Pictures["image"] != "p1" || v.GenerationID == "" || v.PredictionID != "pred_1" || v.Version == 0 || v.Tags == nil || v.Missing {
+				t.Errorf("%+v", v)
+			}
+			if v, err := l.Video(t.Context(), "v2"); err != nil || v.TrashedAt != 1_790_500_000_000 {
+				t.Error(v.TrashedAt, err)
+			}
+			if got := ids(t, l, GalleryQuery{}); got != "v1 v3" {
+				t.Error("in time order:", got)
+			}
+			if got := ids(t, l, GalleryQuery{Text: "cost:0.21 has:image fav:yes"}); got != "v1" {
+				t.Error(got)
+			}
+			if err := l.Index(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := ids(t, l, GalleryQuery{Text: "morning heron"}); got != "v1" {
+				t.Error("words:", got)
+			}
+			if got := ids(t, l, GalleryQuery{Text: "海浪 is:trashed"}); got != "v2" {
+				t.Error("Chinese:", got)
+			}
+			g, err := l.Prediction(t.Context(), "https://api.atlascloud.ai", "pred_1")
+			if err != nil || g.State != generation.Done || !slices.Equal(g.Videos, []string{"v1", "v2"}) {
+				t.Errorf("%+v %v", g, err)
+			}
+			entries, err := l.Ledger(t.Context(), LedgerQuery{})
+			if err != nil || len(entries) != 2 || entries[0].Outcome != generation.Unsure || entries[1].Outcome != generation.Completed || *entries[1].Charged != cost {
+				t.Errorf("%+v %v", entries, err)
+			}
+		})
+	}
+}
+
+// A million videos of one moment, and of none, stay apart and in order.
+func TestNumbersOfOneMoment(t *testing.T) {
+	path := old(t, "testdata/schema/2.db.gz")
+	raw, err := openRaw(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = raw.Exec(`WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 9000)
+		INSERT INTO videos (id, version, created_at, record) SELECT 'm' || i, 1, 5 + (i > 8999) - 9 * (i = 1), json_object('id', 'm' || i, 'model', 'm', 'duration', 0, 'createdAt', 5 + (i > 8999) - 9 * (i = 1)) FROM i`)
+	if err := errors.Join(err, raw.Close()); err != nil {
+		t.Fatal(err)
+	}
+	l, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	if err := check(t.Context(), l.db); err != nil {
+		t.Fatal(err)
+	}
+	add(t, l, "between", "x", 5)
+	all, err := l.IDs(t.Context(), GalleryQuery{}, "", 2, 10000)
+	if err != nil || len(all) != 9001 || all[len(all)-1] != "m1" || all[len(all)-2] != "m2" || all[len(all)-3] != "m3" {
+		t.Fatal(len(all), all[:3], err)
+	}
+}
+
+func openRaw(path string) (*sql.DB, error) { return sql.Open("sqlite", dsn(path)) }

@@ -1,0 +1,217 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"conch/backend/query"
+)
+
+// selection is a gallery's query as SQL: "FROM from WHERE where ORDER BY order" gives the numbers of its videos,
+// which it calls number. What drives it is in its order already, so that nothing is sorted and a page ends early.
+type selection struct {
+	from, where, number, order string
+	args                       []any
+	manual                     bool // in the order of a collection, not of time
+	hints                      []string
+}
+
+// condition is one that a video must meet. @ stands for its row's name, and # for the number that drives the selection.
+type condition struct {
+	sql  string
+	args []any
+}
+
+// selected turns a query into SQL. Fault: not_found_collection.
+func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, err error) {
+	asked := query.Parse(q.Text, time.Now)
+	s.hints = asked.Hints
+	if q.Collection != "" {
+		c, err := collectionByID(ctx, l.db, q.Collection)
+		if err != nil {
+			return s, err
+		}
+		if s.manual = !c.Smart; c.Smart {
+			asked.Terms = append(asked.Terms, query.Parse(c.Query, time.Now).Terms...)
+		}
+	}
+	trash := q.View == "trash"
+	for _, t := range asked.Terms {
+		trash = trash || t.Key == query.Is && t.Filter.Word == "trashed" && !t.Not
+	}
+	match := matching(asked)
+	all := []condition{{sql: "@.trashed_at = 0"}}
+	if trash {
+		all[0].sql = "@.trashed_at > 0"
+	}
+	driver := driverOf(q, s.manual, match, trash, asked.Terms)
+	s.from, s.number, s.order = driver.from, driver.number, driver.number+" DESC"
+	if s.manual {
+		s.order = "c.position, c.n"
+	}
+	s.where, s.args = driver.where, driver.args
+	s.and(all[0].sql)
+	for i, t := range asked.Terms {
+		if t.Key == "" {
+			continue
+		}
+		c := conditionOf(t)
+		all = append(all, c)
+		if i != driver.term {
+			s.and(c.sql, c.args...)
+		}
+	}
+	if s.manual && match != "" {
+		s.and("@.n IN (SELECT rowid FROM search WHERE search MATCH ?)", match)
+	}
+	if q.Stacked && !trash {
+		s.stack(q, all, match)
+	}
+	return s, nil
+}
+
+func (s *selection) and(sql string, args ...any) {
+	if s.where != "" {
+		s.where += " AND "
+	}
+	s.where += strings.NewReplacer("@", "v", "#", s.number).Replace(sql)
+	s.args = append(s.args, args...)
+}
+
+// stack leaves the newest of each stack that meets the conditions.
+func (s *selection) stack(q GalleryQuery, all []condition, match string) {
+	sql, args := "", []any{}
+	for _, c := range all {
+		sql += " AND " + strings.NewReplacer("@", "o", "#", "o.n").Replace(c.sql)
+		args = append(args, c.args...)
+	}
+	if match != "" {
+		sql += " AND EXISTS (SELECT 1 FROM search WHERE rowid = o.n AND search MATCH ?)"
+		args = append(args, match)
+	}
+	if s.manual {
+		sql += " AND EXISTS (SELECT 1 FROM collection_items WHERE collection_id = ? AND n = o.n)"
+		args = append(args, q.Collection)
+	}
+	s.and("(@.stack = 0 OR NOT EXISTS (SELECT 1 FROM videos o WHERE o.stack = @.stack AND o.stack != 0 AND o.n > @.n"+sql+"))", args...)
+}
+
+// driver is where the rows come from, newest first.
+type driver struct {
+	from, where, number string
+	args                []any
+	term                int // the term that it fulfils; -1 when none
+}
+
+func driverOf(q GalleryQuery, manual bool, match string, trash bool, terms []query.Term) driver {
+	with := func(index string) driver {
+		return driver{from: "videos v INDEXED BY " + index, where: "", number: "v.n", term: -1}
+	}
+	switch {
+	case manual:
+		return driver{from: "collection_items c CROSS JOIN videos v ON v.n = c.n", where: "c.collection_id = ?", args: []any{q.Collection}, number: "c.n", term: -1}
+	case match != "":
+		return driver{from: "search CROSS JOIN videos v ON v.n = search.rowid", where: "search MATCH ?", args: []any{match}, number: "search.rowid", term: -1}
+	case trash:
+		return with("videos_trashed")
+	}
+	filtered := false
+	for i, t := range terms {
+		switch {
+		case t.Key == query.After || t.Key == query.Before || t.Key == query.On:
+			continue
+		case t.Not:
+		case t.Key == query.Tag:
+			return driver{from: "video_tags d CROSS JOIN videos v ON v.n = d.n", where: "d.tag_id = (SELECT id FROM tags WHERE folded = ?)", args: []any{folded(t.Text)}, number: "d.n", term: i}
+		case t.Key == query.Is && t.Filter.Word == "missing":
+			return driver{from: "files d CROSS JOIN videos v ON v.n = d.n", where: "d.missing_at > 0", number: "d.n", term: i}
+		case t.Key == query.Has && t.Filter.Word == "origin":
+			return driver{from: "origins d CROSS JOIN videos v ON v.n = d.n", where: "d.n > 0", number: "d.n", term: i}
+		case t.Key == query.Favourite && t.Filter.Word == "yes":
+			return with("videos_favourite")
+		case t.Key == query.Rating && t.Filter.Low > 0:
+			d := with("videos_rated")
+			d.where = "v.rating > 0"
+			return d
+		case t.Key == query.Label && t.Filter.Word != "none":
+			d := with("videos_labelled")
+			d.where = "v.label != ''"
+			return d
+		}
+		filtered = true
+	}
+	if filtered {
+		return driver{from: "videos v NOT INDEXED", number: "v.n", term: -1}
+	}
+	return with("videos_shown")
+}
+
+// conditionOf is a filter's.
+func conditionOf(t query.Term) condition {
+	f := t.Filter
+	c := condition{}
+	between := func(column string, low, top int64) {
+		c.sql, c.args = column+" >= ? AND "+column+" < ?", []any{low, top}
+	}
+	switch t.Key {
+	case query.Model:
+		c.sql, c.args = "@.model IN (SELECT id FROM models WHERE instr(lower(name), ?) > 0)", []any{f.Word}
+	case query.Duration:
+		between("@.duration", f.Low, f.Top)
+	case query.Rating:
+		between("@.rating", f.Low, f.Top)
+	case query.Cost:
+		between("@.cost", f.Low, f.Top)
+	case query.After, query.Before, query.On:
+		between("#", numberAt(f.Low), numberAt(f.Top))
+	case query.Favourite:
+		c.sql = "@.favourite = 0"
+		if f.Word == "yes" {
+			c.sql = "@.favourite = 1"
+		}
+	case query.Label:
+		if f.Word == "none" {
+			f.Word = ""
+		}
+		c.sql, c.args = "@.label = ?", []any{f.Word}
+	case query.Tag:
+		c.sql, c.args = "EXISTS (SELECT 1 FROM video_tags WHERE tag_id = (SELECT id FROM tags WHERE folded = ?) AND n = @.n)", []any{folded(t.Text)}
+	default:
+		c.sql = map[string]string{
+			"image": "@.pictured = 1", "note": "@.noted = 1", "tag": "EXISTS (SELECT 1 FROM video_tags WHERE n = @.n)", "origin": "EXISTS (SELECT 1 FROM origins WHERE n = @.n)",
+			"trashed": "@.trashed_at > 0", "missing": "EXISTS (SELECT 1 FROM files WHERE n = @.n AND missing_at > 0)", "demo": "@.demo = 1",
+		}[f.Word]
+	}
+	if t.Not {
+		c.sql = "NOT (" + c.sql + ")"
+	}
+	return c
+}
+
+// numberAt is the first number of a moment.
+func numberAt(at int64) int64 {
+	switch {
+	case at <= 0:
+		return math.MinInt64
+	case at >= math.MaxInt64/spread:
+		return math.MaxInt64
+	}
+	return at * spread
+}
+
+// untilDay bounds a selection to a local day and what is older.
+func (s *selection) untilDay(day string) error {
+	if day == "" || s.manual {
+		return nil
+	}
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return fmt.Errorf("read day: %w", err)
+	}
+	y, m, d := at.Date()
+	s.and("# < ?", numberAt(query.DayStart(y, m, d+1, time.Local).UnixMilli()))
+	return nil
+}
