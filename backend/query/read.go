@@ -84,7 +84,8 @@ func ranged(value string, unit float64, rounded bool) (low, top int64, ok bool) 
 		n, err := strconv.ParseFloat(text, 64)
 		_, decimals, _ := strings.Cut(text, ".")
 		half := 0.5 * math.Pow10(-len(decimals))
-		return int64(math.Ceil((n - half) * unit)), int64(math.Ceil((n + half) * unit)), int64(math.Round(n * unit)), err == nil
+		up := func(x float64) int64 { return int64(math.Ceil(x*unit - 1e-4)) }
+		return up(n - half), up(n + half), int64(math.Round(n * unit)), err == nil
 	}
 	if a, b, isRange := strings.Cut(value, ".."); isRange && (a != "" || b != "") {
 		okA, okB := true, true
@@ -148,7 +149,7 @@ func DayStart(year int, month time.Month, day int, in *time.Location) time.Time 
 	noon := time.Date(year, month, day, 12, 0, 0, 0, in)
 	midnight := noon.Add(-12 * time.Hour)
 	changed, _ := noon.ZoneBounds()
-	if changed.IsZero() || !changed.After(midnight) {
+	if changed.IsZero() || changed.Before(midnight) {
 		return midnight
 	}
 	before := changed.Add(-1)
