@@ -43,13 +43,17 @@ func (l *Library) Videos(ctx context.Context, q GalleryQuery, day string, offset
 	if err != nil {
 		return nil, err
 	}
-	columns := videoColumns + ", 0"
-	if q.Stacked {
-		columns = videoColumns + ", (SELECT count(*) FROM videos o WHERE o.stack = v.stack AND o.stack != 0 AND o.trashed_at = 0)"
-	}
-	rows, err := l.db.QueryContext(ctx, "SELECT "+columns+" FROM ("+s.numbers()+" LIMIT ? OFFSET ?) p CROSS JOIN "+strings.Replace(videoTables, "videos v", "videos v ON v.n = p.n", 1),
-		append(s.args, min(max(limit, 1), mostPage), max(offset, 0))...)
+	rows, err := l.db.QueryContext(ctx, s.page(q.Stacked), append(s.args, min(max(limit, 1), mostPage), max(offset, 0))...)
 	return scanVideos(rows, err, func(v *generation.Video) any { return &v.Stack })
+}
+
+// page is the query for a stretch of the selected videos; its last arguments are limit and offset.
+func (s *selection) page(stacked bool) string {
+	count := "0"
+	if stacked {
+		count = "(SELECT count(*) FROM videos o WHERE o.stack = v.stack AND o.stack != 0 AND o.trashed_at = 0)"
+	}
+	return "SELECT " + videoColumns + ", " + count + " FROM (SELECT " + s.number + " n FROM " + s.from + " WHERE " + s.where + " ORDER BY " + s.order + " LIMIT ? OFFSET ?) p CROSS JOIN " + videosOf
 }
 
 // IDs gives the ids of a stretch of the gallery, as Videos does: at most limit of them.
@@ -63,11 +67,6 @@ func (l *Library) IDs(ctx context.Context, q GalleryQuery, day string, offset, l
 		return nil, err
 	}
 	return texts(l.db.QueryContext(ctx, "SELECT v.id FROM "+s.from+" WHERE "+s.where+" ORDER BY "+s.order+" LIMIT ? OFFSET ?", append(s.args, max(limit, 0), max(offset, 0))...))
-}
-
-// numbers is the query for the selected videos' numbers, as n.
-func (s *selection) numbers() string {
-	return "SELECT " + s.number + " n FROM " + s.from + " WHERE " + s.where + " ORDER BY " + s.order
 }
 
 // Sections counts a query's videos by local day. Fault: not_found_collection.

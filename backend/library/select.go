@@ -112,7 +112,7 @@ func driverOf(q GalleryQuery, manual bool, match string, trash bool, terms []que
 	}
 	switch {
 	case manual:
-		return driver{from: "collection_items c CROSS JOIN videos v ON v.n = c.n", where: "c.collection_id = ?", args: []any{q.Collection}, number: "c.n", term: -1}
+		return driver{from: "collection_items c INDEXED BY collection_items_position CROSS JOIN videos v ON v.n = c.n", where: "c.collection_id = ?", args: []any{q.Collection}, number: "c.n", term: -1}
 	case match != "":
 		return driver{from: "search CROSS JOIN videos v ON v.n = search.rowid", where: "search MATCH ?", args: []any{match}, number: "search.rowid", term: -1}
 	case trash:
