@@ -47,12 +47,12 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 	if trash {
 		all[0].sql = "@.trashed_at > 0"
 	}
-	driver := driverOf(q, s.manual, match, trash, asked.Terms)
-	s.from, s.number, s.order = driver.from, driver.number, driver.number+" DESC"
+	by := driveOf(q, s.manual, match, trash, asked.Terms)
+	s.from, s.number, s.order = by.from, by.number, by.number+" DESC"
 	if s.manual {
 		s.order = "c.position, c.n"
 	}
-	s.where, s.args = driver.where, driver.args
+	s.where, s.args = by.where, by.args
 	s.and(all[0].sql)
 	for i, t := range asked.Terms {
 		if t.Key == "" {
@@ -60,7 +60,7 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 		}
 		c := conditionOf(t)
 		all = append(all, c)
-		if i != driver.term {
+		if i != by.term {
 			s.and(c.sql, c.args...)
 		}
 	}
@@ -99,22 +99,22 @@ func (s *selection) stack(q GalleryQuery, all []condition, match string) {
 	s.and("(@.stack = 0 OR NOT EXISTS (SELECT 1 FROM videos o WHERE o.stack = @.stack AND o.stack != 0 AND o.n > @.n"+sql+"))", args...)
 }
 
-// driver is where the rows come from, newest first.
-type driver struct {
+// drive is where the rows come from, newest first.
+type drive struct {
 	from, where, number string
 	args                []any
 	term                int // the term that it fulfils; -1 when none
 }
 
-func driverOf(q GalleryQuery, manual bool, match string, trash bool, terms []query.Term) driver {
-	with := func(index string) driver {
-		return driver{from: "videos v INDEXED BY " + index, where: "", number: "v.n", term: -1}
+func driveOf(q GalleryQuery, manual bool, match string, trash bool, terms []query.Term) drive {
+	with := func(index string) drive {
+		return drive{from: "videos v INDEXED BY " + index, where: "", number: "v.n", term: -1}
 	}
 	switch {
 	case manual:
-		return driver{from: "collection_items c INDEXED BY collection_items_position CROSS JOIN videos v ON v.n = c.n", where: "c.collection_id = ?", args: []any{q.Collection}, number: "c.n", term: -1}
+		return drive{from: "collection_items c INDEXED BY collection_items_position CROSS JOIN videos v ON v.n = c.n", where: "c.collection_id = ?", args: []any{q.Collection}, number: "c.n", term: -1}
 	case match != "":
-		return driver{from: "search CROSS JOIN videos v ON v.n = search.rowid", where: "search MATCH ?", args: []any{match}, number: "search.rowid", term: -1}
+		return drive{from: "search CROSS JOIN videos v ON v.n = search.rowid", where: "search MATCH ?", args: []any{match}, number: "search.rowid", term: -1}
 	case trash:
 		return with("videos_trashed")
 	}
@@ -125,11 +125,11 @@ func driverOf(q GalleryQuery, manual bool, match string, trash bool, terms []que
 			continue
 		case t.Not:
 		case t.Key == query.Tag:
-			return driver{from: "video_tags d CROSS JOIN videos v ON v.n = d.n", where: "d.tag_id = (SELECT id FROM tags WHERE folded = ?)", args: []any{folded(t.Text)}, number: "d.n", term: i}
+			return drive{from: "video_tags d CROSS JOIN videos v ON v.n = d.n", where: "d.tag_id = (SELECT id FROM tags WHERE folded = ?)", args: []any{folded(t.Text)}, number: "d.n", term: i}
 		case t.Key == query.Is && t.Filter.Word == "missing":
-			return driver{from: "files d CROSS JOIN videos v ON v.n = d.n", where: "d.missing_at > 0", number: "d.n", term: i}
+			return drive{from: "files d CROSS JOIN videos v ON v.n = d.n", where: "d.missing_at > 0", number: "d.n", term: i}
 		case t.Key == query.Has && t.Filter.Word == "origin":
-			return driver{from: "origins d CROSS JOIN videos v ON v.n = d.n", where: "d.n > 0", number: "d.n", term: i}
+			return drive{from: "origins d CROSS JOIN videos v ON v.n = d.n", where: "d.n > 0", number: "d.n", term: i}
 		case t.Key == query.Favourite && t.Filter.Word == "yes":
 			return with("videos_favourite")
 		case t.Key == query.Rating && t.Filter.Low > 0:
@@ -144,7 +144,7 @@ func driverOf(q GalleryQuery, manual bool, match string, trash bool, terms []que
 		filtered = true
 	}
 	if filtered {
-		return driver{from: "videos v NOT INDEXED", number: "v.n", term: -1}
+		return drive{from: "videos v NOT INDEXED", number: "v.n", term: -1}
 	}
 	return with("videos_shown")
 }
