@@ -117,8 +117,12 @@ load: build/bin/conch ## Runs in flight at 0, 10, 100 and 1,000, and polling bes
 	go build -o build/bin/bench ./build/bench
 	build/bin/bench -only polling,load
 
+# As it is shipped, but with WebKit's inspector, through which the frames are measured.
+build/bin/conch-devtools: $(SOURCES) build/bin/.page
+	go build -tags $(PRODUCTION),devtools -trimpath -ldflags "$(LDFLAGS)" -o $@ .
+
 .PHONY: bench-gallery
-bench-gallery: build/bin/conch ## The gallery at 100, 10,000 and 100,000 videos, side by side; no part of the tests
+bench-gallery: build/bin/conch build/bin/conch-devtools build/bin/conch-dev ## The gallery at 100, 10,000 and 100,000 videos, side by side; no part of the tests
 	go build -o build/bin/bench ./build/bench
 	build/bin/bench -only gallery
 
