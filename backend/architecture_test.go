@@ -22,6 +22,7 @@ var may = map[string][]string{
 	"desktop":    {},
 	"media":      {},
 	"presence":   {},
+	"poster":     {"atomicfile"},
 	"activity":   {},
 	"generation": {"fault"},
 	"pace":       {"fault"},
@@ -36,7 +37,7 @@ var may = map[string][]string{
 	"studio":     {"fault", "generation"},
 	"library":    {"fault", "generation", "query", "studio", "container", "atomicfile"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
-	"engine":     {"fault", "generation", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "presence", "settings", "simulator", "studio", "vault"},
+	"engine":     {"fault", "generation", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "settings", "simulator", "studio", "vault"},
 	"command":    {"fault", "activity", "generation", "atlas", "catalog", "engine", "fetch", "library", "paths", "picture", "settings", "simulator", "studio", "vault"},
 }
 

@@ -24,6 +24,7 @@ import (
 	"conch/backend/pace"
 	"conch/backend/paths"
 	"conch/backend/picture"
+	"conch/backend/poster"
 	"conch/backend/presence"
 	"conch/backend/settings"
 	"conch/backend/simulator"
@@ -78,6 +79,7 @@ type Engine struct {
 	version string
 	log     *slog.Logger
 	quotes  quotes
+	posters *poster.Cache
 	sim     *simulator.Server
 	pace    *pace.Pacer
 	owner   string       // this process and engine among all that work on the library
@@ -123,6 +125,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	if e.Shelf, err = picture.OpenShelf(o.Places.Pictures()); err != nil {
 		return e, err
 	}
+	e.posters = poster.Open(o.Places.Posters(), postersRoom)
 	if e.Catalog, err = catalog.Open(o.Places.Catalog()); err != nil {
 		return e, err
 	}

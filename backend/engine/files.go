@@ -13,52 +13,55 @@ import (
 
 	"github.com/Bios-Marcel/wastebasket/v2"
 
-	"conch/backend/atomicfile"
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/library"
+	"conch/backend/poster"
 )
 
-// Locate finds the file of a "video", "poster" or "picture". What a library names that is no plain video file is not
-// given away, be it to the page or to the system's player. Faults: not_found_video, video_file_missing, picture_gone.
+// Locate finds the file of a "video", "poster", "thumb" (a small poster) or "picture". What a library names that is no
+// plain video file is not given away, be it to the page or to the system's player. A gallery asks for hundreds of posters
+// in a second: those are looked for without the library. Faults: not_found_video, video_file_missing, picture_gone.
 func (e *Engine) Locate(ctx context.Context, kind, id string) (path, contentType string, err error) {
-	if kind == "picture" {
+	switch kind {
+	case "picture":
 		return e.Shelf.Path(id)
+	case "poster":
+		path, err = e.posters.Path(id, poster.Large)
+		return path, "image/jpeg", err
+	case "thumb":
+		path, err = e.posters.Path(id, poster.Small)
+		return path, "image/jpeg", err
 	}
 	v, err := e.Library.Video(ctx, id)
 	if err != nil {
 		return "", "", err
 	}
-	path, contentType = v.Path, "video/mp4"
-	if kind == "poster" {
-		path, contentType = e.poster(v.ID), "image/jpeg"
+	info, err := os.Lstat(v.Path)
+	if err != nil || !info.Mode().IsRegular() || !filepath.IsAbs(v.Path) || !strings.EqualFold(filepath.Ext(v.Path), ".mp4") {
+		return "", "", fault.Wrap(err, "video_file_missing", fault.Args{"path": v.Path})
 	}
-	info, err := os.Lstat(path)
-	if err != nil || !info.Mode().IsRegular() || kind == "video" && !(filepath.IsAbs(path) && strings.EqualFold(filepath.Ext(path), ".mp4")) {
-		return "", "", fault.Wrap(err, "video_file_missing", fault.Args{"path": path})
-	}
-	return path, contentType, nil
+	return v.Path, "video/mp4", nil
 }
 
-func (e *Engine) poster(id string) string {
-	return filepath.Join(e.Places.Posters(), filepath.Base(id)+".jpg")
-}
-
-// Posters are small; a page that sends more than this is not sending a poster.
-const mostPoster = 2 << 20
+const (
+	mostPoster  = 2 << 20 // posters are small; a page that sends more than this is not sending a poster
+	postersRoom = 2 << 30 // bytes; about 25,000 large posters beside all the small ones of 100,000
+)
 
 // SavePoster keeps a poster frame that the page drew.
 func (e *Engine) SavePoster(ctx context.Context, id string, data []byte) (generation.Video, error) {
 	if _, err := jpeg.DecodeConfig(bytes.NewReader(data)); err != nil || len(data) > mostPoster {
 		return generation.Video{}, fault.Wrap(err, "picture_broken", fault.Args{"name": "poster"})
 	}
-	return e.Library.ChangeVideo(ctx, id, func(v *generation.Video) error {
-		if err := errors.Join(os.MkdirAll(e.Places.Posters(), 0o700), atomicfile.Write(e.poster(v.ID), data, 0o600)); err != nil {
-			return fmt.Errorf("keep poster: %w", err)
-		}
-		v.HasPoster = true
-		return nil
-	})
+	v, err := e.Library.Video(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	if err := e.posters.Save(v.ID, data); err != nil {
+		return v, fmt.Errorf("keep poster: %w", err)
+	}
+	return e.Library.ChangeVideo(ctx, id, func(v *generation.Video) error { v.HasPoster = true; return nil })
 }
 
 // Trash moves videos to the system's trash; the records stay for an undo. What is not moved, because one before it

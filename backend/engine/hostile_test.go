@@ -58,7 +58,7 @@ func TestPostersStayInTheirFolder(t *testing.T) {
 	if _, err := p.SavePoster(t.Context(), id, frame.Bytes()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(p.Places.Posters(), "escaped.jpg")); err != nil {
+	if _, err := os.Stat(filepath.Join(p.Places.Posters(), "large", "ed", "escaped.jpg")); err != nil {
 		t.Error(err)
 	}
 	if link := undoLink(generation.Video{ID: id, Path: "/videos/x.mp4"}); !strings.HasPrefix(link, filepath.FromSlash("/videos/.conch-undo/")) {

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// Locate finds the file of a "video", "poster" or "picture" by its id.
+// Locate finds the file of a "video", "poster", "thumb" or "picture" by its id.
 type Locate func(kind, id string) (path, contentType string, err error)
 
 // Server is a running file server.
@@ -29,6 +29,8 @@ type Server struct {
 	origins []string
 	locate  Locate
 }
+
+var kinds = []string{"video", "poster", "thumb", "picture"}
 
 const tokenBytes = 32 // 256 bits: not to be guessed by another program or page on this machine
 
@@ -53,7 +55,7 @@ func Serve(ctx context.Context, locate Locate, origins []string) (*Server, error
 	return s, nil
 }
 
-// Base is what addresses begin with: Base()/video/ID, Base()/poster/ID, Base()/picture/ID.
+// Base is what addresses begin with: Base()/video/ID, Base()/poster/ID, Base()/thumb/ID, Base()/picture/ID.
 func (s *Server) Base() string { return s.base }
 
 // Close ends the server and its connections.
@@ -99,7 +101,7 @@ func (s *Server) parse(path string) (kind, id string, ok bool) {
 		return "", "", false
 	}
 	kind, id = parts[2], parts[3]
-	if kind != "video" && kind != "poster" && kind != "picture" || id == "" || len(id) > 128 {
+	if !slices.Contains(kinds, kind) || id == "" || len(id) > 128 {
 		return "", "", false
 	}
 	for _, c := range id {

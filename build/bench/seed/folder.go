@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"conch/backend/container"
+	"conch/backend/poster"
 )
 
 // folder is where the films and posters of a library lie.
@@ -29,13 +30,22 @@ func (f folder) poster(id string) error {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(id))
 	n := int(h.Sum32() % variants)
-	variant := filepath.Join(f.posters, fmt.Sprintf("%03d.jpg", n))
-	if _, err := os.Stat(variant); errors.Is(err, fs.ErrNotExist) {
-		if err := draw(variant, n); err != nil {
+	name := fmt.Sprintf("%03d", n)
+	drawn := poster.Open(f.posters, 1<<30)
+	if _, err := drawn.Path(name, poster.Large); errors.Is(err, fs.ErrNotExist) {
+		data, err := draw(n)
+		if err := errors.Join(err, drawn.Save(name, data)); err != nil {
 			return fmt.Errorf("draw a poster: %w", err)
 		}
 	}
-	return os.Link(variant, filepath.Join(f.shown(), id+".jpg"))
+	for _, size := range []poster.Size{poster.Large, poster.Small} {
+		variant, err := drawn.Path(name, size)
+		shown := poster.File(f.shown(), id, size)
+		if err := errors.Join(err, f.month(filepath.Dir(shown)), os.Link(variant, shown)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f folder) month(dir string) error {

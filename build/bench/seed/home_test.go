@@ -8,6 +8,7 @@ import (
 
 	"conch/backend/container"
 	"conch/backend/library"
+	"conch/backend/poster"
 )
 
 func TestMake(t *testing.T) {
@@ -38,7 +39,7 @@ func TestMake(t *testing.T) {
 			if err != nil || found != distinct || distinct && tags.VideoID != v.ID {
 				t.Fatal(v.Path, tags, found, err)
 			}
-			if _, err := os.Stat(filepath.Join(h.Dir, ".cache/conch/posters", v.ID+".jpg")); err != nil {
+			if _, err := os.Stat(poster.File(filepath.Join(h.Dir, ".cache/conch/posters"), v.ID, poster.Small)); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -1,19 +1,17 @@
 package seed
 
 import (
-	"bufio"
-	"errors"
+	"bytes"
 	"image"
 	"image/jpeg"
 	"math/rand/v2"
-	"os"
 )
 
 // The size of a poster as the page makes it.
-const posterWidth, posterHeight = 640, 360
+const posterWidth, posterHeight = 960, 540
 
 // draw makes one of the posters: a sky, a ground, some discs, and grain, so that it is as large as a film's frame.
-func draw(path string, n int) (err error) {
+func draw(n int) ([]byte, error) {
 	rng := rand.New(rand.NewPCG(uint64(n), 3))
 	shade := func() [3]float64 { return [3]float64{rng.Float64() * 255, rng.Float64() * 255, rng.Float64() * 255} }
 	above, below := shade(), shade()
@@ -45,16 +43,9 @@ func draw(path string, n int) (err error) {
 			pixel[0], pixel[1], pixel[2], pixel[3] = level(c[0]+grain), level(c[1]+grain), level(c[2]+grain), 255
 		}
 	}
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	w := bufio.NewWriter(file)
-	if err := jpeg.Encode(w, img, &jpeg.Options{Quality: 75}); err != nil {
-		return err
-	}
-	return w.Flush()
+	var data bytes.Buffer
+	err := jpeg.Encode(&data, img, &jpeg.Options{Quality: 75})
+	return data.Bytes(), err
 }
 
 func level(v float64) uint8 { return uint8(max(0, min(255, v))) }
