@@ -39,7 +39,7 @@ function clips(): string[] {
 }
 
 function serve(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-  const match = /^\/_media\/(poster|picture|video)\/([^/?]+)/.exec(request.url ?? '')
+  const match = /^\/_media\/(poster|thumb|picture|video)\/([^/?]+)/.exec(request.url ?? '')
   if (!match) return next()
   const [, kind, id] = match as unknown as [string, string, string]
   response.setHeader('Access-Control-Allow-Origin', '*')

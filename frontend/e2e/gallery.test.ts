@@ -26,7 +26,12 @@ afterAll(() => app.stop())
 
 const tile = (name: string | RegExp) => page.getByRole('listitem').filter({ hasText: name })
 const tiles = () => page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
-const search = () => page.getByRole('searchbox', { name: 'Search prompts, names and models' })
+const search = () => page.getByRole('combobox', { name: 'Search your videos' })
+/** The buttons of a tile are there where a person points. */
+const actions = async (name: string) => {
+  await tile(name).hover()
+  await tile(name).getByRole('button', { name: 'Actions' }).click()
+}
 
 describe('the gallery', () => {
   beforeEach(async () => {
@@ -54,6 +59,37 @@ describe('the gallery', () => {
     await counts(tiles(), prompts.length)
   })
 
+  it('marks what matched, and completes a filter by keyboard', async () => {
+    await search().fill('tram cl')
+    await until(() => tiles().first().locator('mark').allInnerTexts()).toEqual(['tram', 'cl'])
+    await search().fill('fav:')
+    const offers = page.getByRole('listbox', { name: 'Suggestions' })
+    await offers.getByRole('option').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await until(() => search().inputValue()).toBe('fav:yes ')
+    expect(await page.getByRole('button', { name: 'Favourites only' }).getAttribute('aria-pressed')).toBe('true')
+    await page.keyboard.press('Escape')
+    await until(() => search().inputValue()).toBe('')
+    await counts(tiles(), prompts.length)
+  })
+
+  it('chooses by key, click and Shift, and all together', async () => {
+    const chosen = (n: number) => says(page.locator('.bar .count'), `${n} selected`)
+    await tiles().first().locator('.open').focus()
+    await page.keyboard.press('Space')
+    await chosen(1)
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.keyboard.press('Shift+ArrowRight')
+    await chosen(3)
+    await tiles().nth(1).locator('.open').click() // while some are chosen, a click chooses
+    await chosen(2)
+    await page.keyboard.press('Control+a')
+    await chosen(prompts.length)
+    await page.keyboard.press('Escape')
+    await says(page.locator('.bar .count'), `${prompts.length} videos`)
+  })
+
   it('plays the clip while a person points at it', async () => {
     await tile('heron').hover()
     await tile('heron').locator('video').waitFor()
@@ -73,7 +109,7 @@ describe('the gallery', () => {
   })
 
   it('renames', async () => {
-    await tile('marbles').getByRole('button', { name: 'Actions' }).click()
+    await actions('marbles')
     await page.getByRole('menuitem', { name: 'Rename' }).click()
     const dialog = page.getByRole('dialog', { name: 'Rename' })
     await dialog.getByRole('textbox').fill('   ')
@@ -87,7 +123,7 @@ describe('the gallery', () => {
 
   it('moves a video to the trash and takes it back', async () => {
     const before = await app.videos()
-    await tile('heron').getByRole('button', { name: 'Actions' }).click()
+    await actions('heron')
     await page.getByRole('menuitem', { name: 'Move to trash' }).click()
     await says(toasts(page), '1 video moved to the trash')
     await counts(tiles(), prompts.length - 1)
@@ -103,14 +139,14 @@ describe('the gallery', () => {
     await prompt(page).fill('something else')
     await firstFrame(page).getByRole('button', { name: 'Remove' }).click()
     await go(page, 'gallery')
-    await tile('heron').getByRole('button', { name: 'Actions' }).click()
+    await actions('heron')
     await page.getByRole('menuitem', { name: 'Use again' }).click()
     await until(() => prompt(page).inputValue()).toBe('a heron lifts off from a misty lake')
     await says(firstFrame(page), '640 × 360')
   })
 
   it('begins the next one where a video ended', async () => {
-    await tile('tram').getByRole('button', { name: 'Actions' }).click()
+    await actions('tram')
     await page.getByRole('menuitem', { name: 'Use last frame' }).click()
     await says(firstFrame(page), /1,\d\d\d × 768/)
     const before = (await app.sim.ledger()).length

@@ -61,9 +61,9 @@ export async function furnish(app: App, page: Page): Promise<void> {
   const off = await run(page, 'Canceled: a kite above the shore')
   await bound(page, 'Cancel', off.id)
   await says(row(page, 'Canceled: a kite'), 'Canceled before anything was sent')
-  const page1 = await bound(page, 'Videos', { query: 'potter', favourite: false, after: '', limit: 1 }) as unknown as { videos: { id: string }[] }
-  await bound(page, 'Rename', page1.videos[0]!.id, LONG_NAME)
-  await bound(page, 'SetFavourite', page1.videos[0]!.id, true)
+  const [potter] = await bound(page, 'Videos', { text: 'potter', view: 'all', collection: '', stacked: false }, '', 0, 1) as unknown as { id: string }[]
+  await bound(page, 'Rename', potter!.id, LONG_NAME)
+  await bound(page, 'SetFavourite', potter!.id, true)
 }
 
 const closeAll = async (page: Page) => {
@@ -156,7 +156,7 @@ export const screens: Screen[] = [
   } },
   { name: 'money', show: async (page) => { await closeAll(page); await go(page, 'money'); await page.getByRole('table').waitFor(); await page.getByText('Atlas Cloud reports').waitFor() } },
   { name: 'gallery', show: async (page) => { await closeAll(page); await go(page, 'gallery'); await tiles(page).first().waitFor(); await posters(page) } },
-  { name: 'gallery-menu', show: async (page) => { await tiles(page).nth(1).getByRole('button', { name: 'Actions' }).click(); await page.getByRole('menu').waitFor() } },
+  { name: 'gallery-menu', show: async (page) => { await tiles(page).nth(1).click({ button: 'right' }); await page.getByRole('menu').waitFor() } },
   { name: 'gallery-selected', show: async (page) => {
     await closeAll(page)
     await tiles(page).nth(1).locator('.open').click({ modifiers: ['Control'] })
@@ -164,13 +164,13 @@ export const screens: Screen[] = [
     await page.getByText('2 selected').waitFor()
   } },
   { name: 'gallery-none', show: async (page) => {
-    await page.getByRole('searchbox').fill('walrus')
+    await page.getByRole('combobox', { name: 'Search your videos' }).fill('walrus')
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
   } },
   { name: 'gallery-rename', show: async (page) => {
-    await page.getByRole('searchbox').fill('potter')
+    await page.getByRole('combobox', { name: 'Search your videos' }).fill('potter')
     await counts(tiles(page), 1)
-    await tiles(page).first().getByRole('button', { name: 'Actions' }).click()
+    await tiles(page).first().click({ button: 'right' })
     await page.getByRole('menuitem', { name: 'Rename' }).click()
     await page.getByRole('dialog', { name: 'Rename' }).waitFor()
   } },
@@ -183,7 +183,7 @@ export const screens: Screen[] = [
   } },
   { name: 'player', show: async (page) => {
     await go(page, 'gallery')
-    await page.getByRole('searchbox').fill('heron')
+    await page.getByRole('combobox', { name: 'Search your videos' }).fill('heron')
     await counts(tiles(page), 1)
     await tiles(page).first().locator('.open').click()
     await page.getByRole('complementary').waitFor()

@@ -249,7 +249,7 @@ export interface Session {
   settings: Settings
   /** The folder in use when settings.videosFolder is ''. */
   defaultFolder: string
-  /** Players and posters load from `${media}/video/ID`, `/poster/ID`, `/picture/ID`. */
+  /** Players and posters load from `${media}/video/ID`, `/poster/ID`, `/thumb/ID` (a small poster), `/picture/ID`. */
   media: string
   /** BCP 47 tags of the system's languages, best first. */
   languages: string[]

@@ -18,6 +18,8 @@ export interface MemoryOptions {
 export interface MemoryHost extends Host {
   /** Sends an event as the Go side would. */
   emit<K extends keyof Events>(name: K, value: Events[K]): void
+  /** Keeps a video, as when a run ends. */
+  add(video: Video): void
   /** The next call of this method rejects with the fault. */
   failNext(method: keyof Host, fault: Fault): void
   readonly copied: string[]
@@ -255,6 +257,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
       return () => void set.delete(listener as (value: never) => void)
     },
     emit,
+    add: (v) => void saveVideo(v),
     failNext: (method, failure) => void failures.set(method, failure),
     copied,
   }

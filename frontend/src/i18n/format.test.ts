@@ -40,6 +40,10 @@ describe('figures', () => {
     expect([0, 59_000, 180_000, 7_200_000, 86_400_000].map((ms) => format.ago(now - ms, now))).toEqual(['now', '59 seconds ago', '3 minutes ago', '2 hours ago', 'yesterday'])
     expect(format.ago(now + 900, now), 'made since the clock was read').toBe('now')
   })
+
+  it('of days and months by their names', () => {
+    expect([format.day('2026-11-04'), format.day('2026-11')]).toEqual(['Wednesday, November 4, 2026', 'November 2026'])
+  })
 })
 
 describe('a fault', () => {

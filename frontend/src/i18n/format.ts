@@ -67,6 +67,13 @@ export const time = (ms: number): string =>
 export const exactTime = (ms: number): string =>
   formatter('exactTime', (l) => new Intl.DateTimeFormat(l, { timeStyle: 'medium' })).format(ms)
 
+/** Of a local day, 2026-11-24: "Tuesday, November 24, 2026"; of a month, 2026-11: "November 2026". */
+export function day(name: string): string {
+  const [year = 0, month = 1, date = 0] = name.split('-').map(Number)
+  const at = new Date(year, month - 1, date || 1).getTime()
+  return date ? formatter('day', (l) => new Intl.DateTimeFormat(l, { dateStyle: 'full' })).format(at) : formatter('month', (l) => new Intl.DateTimeFormat(l, { month: 'long', year: 'numeric' })).format(at)
+}
+
 /** "November 2026" */
 export const month = (ms: number): string =>
   formatter('month', (l) => new Intl.DateTimeFormat(l, { month: 'long', year: 'numeric' })).format(ms)

@@ -1,52 +1,57 @@
-/** The kept videos: what is shown of them, what is chosen, and where the person was. */
-import { host, toFault, type Fault, type GalleryQuery, type Video } from '../api'
-import { nothing, select, without, type Held, type Selection } from './gallery-select'
-import { posters } from './posters.svelte'
+/** The kept videos: what is asked of them, which days they fall on, what is chosen, and where the person is. */
+import { host, toFault, type Fault, type GalleryQuery, type Sections, type Video } from '../api'
+import { Days, noDays } from './gallery-days'
+import { BLOCK, Pages } from './gallery-pages'
+import { nothing, toggled, without, type Held, type Selection } from './gallery-select'
+import { dayOf, withFilter } from './gallery-words'
 
-const PAGE = 120
-const MOST_PER_PAGE = 500
-const TYPED = 160
+/** Between refreshes that nobody asked for. */
+const PAUSE = 250
+/** Records that changed lately: an answer that was on its way may not know of them. */
+const REMEMBERED = 500
+const MARGIN = 2 * BLOCK
 
-const before = (a: Video, b: Video) => a.createdAt > b.createdAt || (a.createdAt === b.createdAt && a.id > b.id)
+/** The first tile that shows, and how many pixels below the edge its row begins. */
+export interface Top { position: number; below: number }
 
-class Gallery {
-  /** As typed; `asked` is what the list answers. */
-  query = $state('')
+export class Gallery {
+  /** As typed. */
+  text = $state('')
+  /** What the days and videos answer. */
   asked = $state('')
-  favourite = $state(false)
-  /** Newest first, as far as they were loaded. */
-  videos = $state.raw<Video[]>([])
-  total = $state(0)
+  days = $state.raw(noDays)
   status = $state<'loading' | 'ready' | 'failed'>('loading')
   fault = $state.raw<Fault | undefined>(undefined)
-  loadingMore = $state(false)
+  /** A stretch could not be read; its tiles stay quiet. */
+  gap = $state.raw<Fault | undefined>(undefined)
   selection = $state.raw<Selection>(nothing)
-  /** The tile that has the keyboard. */
-  current = $state('')
-  /** The scroll position, kept while other views show. */
-  offset = 0
-  /** The first video of the topmost row, for when the rows have changed since. */
-  top = 0
+  /** The position that has the keyboard. */
+  current = $state(0)
+  /** Kept while other views show, and when videos come and go above it; undefined at the very beginning. */
+  top: Top | undefined
 
-  filtered = $derived(this.asked !== '' || this.favourite)
+  total = $derived(this.days.total)
+  filtered = $derived(this.asked.trim() !== '')
+  favourite = $derived(withFilter(this.text, 'fav:yes', true) === this.text)
 
-  #more = false
-  /** The newest version met of each, also of those that have left: a late event brings none of them back. */
-  #seen = new Map<string, number>()
-  /** What came while a page was on its way, which may not know of it. */
-  #during = new Set<Map<string, Video>>()
+  /** Grows when videos came or changed. */
+  #version = $state(0)
+  #pages = new Pages((position, limit) => this.#ask(position, limit), () => this.#version++, (reason) => (this.gap = toFault(reason)))
+  #view: [from: number, to: number] = [0, 0]
+  #lately = new Map<string, Video>()
   #ticket = 0
   #loaded = false
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #refreshTimer: ReturnType<typeof setTimeout> | undefined
+  #loading = false
+  #refreshing = false
+  #dirty = false
+  #pause: ReturnType<typeof setTimeout> | undefined
 
   /** Follows the library's changes; returns the function that stops. */
   start(): () => void {
     const stop = host.on('video', (v) => this.take(v))
     return () => {
       stop()
-      clearTimeout(this.#timer)
-      clearTimeout(this.#refreshTimer)
+      clearTimeout(this.#pause)
     }
   }
 
@@ -55,118 +60,166 @@ class Gallery {
     if (!this.#loaded) void this.load()
   }
 
+  /** Each question takes the place of the one before, be that answered or not. */
   search(text: string): void {
-    this.query = text
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#requery(), TYPED)
+    this.text = text
+    void this.load()
   }
 
   showFavourites(on: boolean): void {
-    this.favourite = on
-    this.#requery()
+    this.search(withFilter(this.text, 'fav:yes', on))
   }
 
-  clearFilters(): void {
-    this.query = ''
-    this.favourite = false
-    this.#requery()
-  }
-
+  /** The videos that show meanwhile are those of the question before. */
   async load(): Promise<void> {
     const ticket = ++this.#ticket
+    const text = this.text
+    const again = this.#loaded && text === this.asked
     this.#loaded = true
-    this.loadingMore = false
-    if (this.videos.length === 0) this.status = 'loading'
+    this.#loading = true
+    if (this.total === 0) this.status = 'loading'
     try {
-      const page = await this.#page()
+      const query = this.#query(text)
+      const asking = host.sections(query)
+      const videos = await host.videos(query, '', 0, 2 * BLOCK)
+      if (ticket !== this.#ticket) return asking.then(() => undefined, () => undefined)
+      let known: Sections | undefined
+      const first = await Promise.race([asking, soon()])
+      if (first) known = first
+      else if (ticket === this.#ticket) this.#show(text, daysOf(videos), videos, again) // the count may come later
+      known ??= await asking
       if (ticket !== this.#ticket) return
-      this.videos = page.videos
-      this.#more = page.more
-      this.total = page.total
+      this.#show(text, new Days(known.days), videos, again || !first)
       this.status = 'ready'
       this.fault = undefined
-      page.during.forEach((v) => this.#apply(v))
-      posters.want(this.videos)
     } catch (reason) {
       if (ticket !== this.#ticket) return
       this.fault = toFault(reason)
       this.status = 'failed'
       this.#loaded = false // the next visit asks again
-    }
-  }
-
-  get more(): boolean {
-    return this.#more
-  }
-
-  /** The next page, beneath. False when there was none or it could not be had. */
-  async loadMore(limit = PAGE): Promise<boolean> {
-    if (!this.#more || this.loadingMore || this.status !== 'ready') return false
-    this.loadingMore = true
-    const ticket = this.#ticket
-    try {
-      const page = await this.#page(this.videos.length, limit)
-      if (ticket !== this.#ticket) return false
-      const known = new Set(this.videos.map((v) => v.id))
-      this.videos = [...this.videos, ...page.videos.filter((v) => !known.has(v.id))]
-      this.#more = page.more
-      this.total = page.total
-      page.during.forEach((v) => this.#apply(v))
-      posters.want(page.videos)
-      return true
-    } catch (reason) {
-      if (ticket === this.#ticket) this.fault = toFault(reason)
-      return false
     } finally {
-      if (ticket === this.#ticket) this.loadingMore = false
+      if (ticket === this.#ticket) {
+        this.#loading = false
+        if (this.#dirty) this.refresh()
+      }
     }
   }
 
-  find = (id: string): Video | undefined => this.videos.find((v) => v.id === id)
-
-  /** Takes a record: stale ones change nothing, trashed ones leave, new ones find their place. */
-  take(next: Video): void {
-    if (next.version <= (this.#seen.get(next.id) ?? -1)) return
-    this.#seen.set(next.id, next.version)
-    this.#during.forEach((during) => during.set(next.id, next))
-    if (this.#loaded && this.status !== 'loading') this.#apply(next)
+  #show(text: string, days: Days, videos: readonly Video[], again: boolean): void {
+    this.asked = text
+    this.days = days
+    this.#pages.reset(0, this.#newer(videos))
+    this.gap = undefined
+    this.#version++
+    if (again) return this.look(...this.#view)
+    this.selection = nothing
+    this.current = 0
+    this.top = undefined
   }
 
-  #apply(next: Video): void {
-    const at = this.videos.findIndex((v) => v.id === next.id)
-    const belongs = this.#belongs(next)
-    if (at >= 0) {
-      if (next.version <= this.videos[at]!.version) return
-      this.videos = belongs ? this.videos.with(at, next) : this.videos.toSpliced(at, 1)
-      if (!belongs) {
-        this.total = Math.max(0, this.total - 1)
-        this.selection = without(this.selection, new Set([next.id]))
-        if (this.current === next.id) this.current = this.videos[Math.min(at, this.videos.length - 1)]?.id ?? ''
-      }
+  at(position: number): Video | undefined {
+    void this.#version
+    return this.#pages.at(position)
+  }
+
+  /** These positions show, or soon will. */
+  look(from: number, to: number): void {
+    this.#view = [from, to]
+    this.#pages.want(from, Math.min(to, this.total))
+  }
+
+  find = (id: string): Video | undefined => this.at(this.#pages.find(id))
+
+  /** The video `by` places from this one. */
+  async neighbour(id: string, by: 1 | -1): Promise<Video | undefined> {
+    const position = this.#pages.find(id)
+    if (position < 0 || position + by >= this.total) return undefined
+    const next = await this.#pages.load(position + by)
+    if (next) this.current = position + by
+    return next
+  }
+
+  /** Takes a record: a stale one changes nothing; what may have come, gone or moved is asked for. */
+  take(next: Video): void {
+    if (next.version <= (this.#lately.get(next.id)?.version ?? -1)) return
+    this.#lately.delete(next.id)
+    this.#lately.set(next.id, next)
+    for (const id of this.#lately.keys()) {
+      if (this.#lately.size <= REMEMBERED) break
+      this.#lately.delete(id)
+    }
+    if (next.trashedAt) this.selection = without(this.selection, next.id)
+    if (!this.#loaded) return
+    const had = this.find(next.id)
+    if (had && next.version > had.version && this.#pages.replace(next)) this.#version++
+    const stays = had && !next.trashedAt === !had.trashedAt && (!this.filtered || had.hasPoster !== next.hasPoster)
+    if (!stays) this.refresh()
+  }
+
+  /** Asks again for the days and for what shows, and changes both in one go. */
+  refresh(): void {
+    this.#dirty = true
+    if (!this.#refreshing && !this.#loading) void this.#refresh()
+  }
+
+  async #refresh(): Promise<void> {
+    this.#refreshing = true
+    while (this.#dirty && !this.#loading) {
+      this.#dirty = false
+      const before = this.days
+      const query = this.#query(this.asked)
+      const from = Math.max(0, this.#view[0] - MARGIN)
+      const place = this.days.place(from)
+      const limit = Math.min(500, this.#view[1] - from + MARGIN)
+      const answer = await Promise.all([host.sections(query), host.videos(query, from === 0 ? '' : place.day, from === 0 ? 0 : place.offset, limit)]).catch(() => undefined)
+      if (before !== this.days) this.#dirty = true // another question was answered meanwhile
+      else if (answer) this.#replace(new Days(answer[0].days), from === 0 ? undefined : place, this.#newer(answer[1]))
+      await new Promise<void>((done) => (this.#pause = setTimeout(done, PAUSE)))
+    }
+    this.#refreshing = false
+  }
+
+  /** The person's place, the keyboard and the anchor stay with their videos, or else with their places in their days. */
+  #replace(days: Days, place: { day: string; offset: number } | undefined, videos: Video[]): void {
+    const before = this.days
+    const kept = [this.top?.position ?? -1, this.current, this.selection.anchor, ...this.#view].map((position) => ({ position, id: this.#pages.at(position)?.id }))
+    const from = place ? days.position(place) : 0
+    const aligned = Math.ceil(from / BLOCK) * BLOCK
+    this.days = days
+    this.#pages.reset(aligned, videos.slice(aligned - from))
+    const [top, current, anchor, viewFrom, viewTo] = kept.map(({ position, id }) => {
+      const found = id ? this.#pages.find(id) : -1
+      return position < 0 || found >= 0 ? Math.max(found, -1) : days.position(before.place(position))
+    }) as [number, number, number, number, number]
+    if (this.top) this.top = { ...this.top, position: top }
+    this.current = current
+    this.selection = { ...this.selection, anchor }
+    this.#version++
+    this.look(Math.min(viewFrom, viewTo), Math.max(viewFrom, viewTo) + 1)
+  }
+
+  /** Shift: all from the anchor to here, shown or not. Toggle: added or taken out. Neither: this alone. */
+  async pick(position: number, held: Held = {}): Promise<void> {
+    this.current = position
+    const { anchor, ids } = this.selection
+    if (held.shift && anchor >= 0) {
+      const from = Math.min(anchor, position)
+      const range = await this.#ids(from, Math.abs(anchor - position) + 1)
+      if (range) this.selection = { ids: new Set(held.toggle ? [...ids, ...range] : range), anchor }
       return
     }
-    // Whether words match is for the library to say; so is the count of what is not loaded.
-    if (this.asked || !belongs || (this.#more && !this.#within(next))) return this.#refreshSoon()
-    const place = this.videos.findIndex((v) => before(next, v))
-    this.videos = this.videos.toSpliced(place < 0 ? this.videos.length : place, 0, next)
-    this.total++
-  }
-
-  click(id: string, held: Held = {}): void {
-    this.current = id
-    this.selection = select(this.selection, this.videos.map((v) => v.id), id, held)
+    const id = this.at(position)?.id
+    if (id) this.selection = held.toggle ? toggled(this.selection, id, position) : { ids: new Set([id]), anchor: position }
   }
 
   selectNone(): void {
     this.selection = nothing
   }
 
-  /** Everything that matches, also what was not loaded yet. */
+  /** Everything that matches. */
   async selectAll(): Promise<void> {
-    const ticket = this.#ticket
-    while (this.#more && await this.loadMore(MOST_PER_PAGE));
-    if (ticket !== this.#ticket) return
-    this.selection = { ids: new Set(this.videos.map((v) => v.id)), anchor: this.videos[0]?.id ?? '' }
+    const all = await this.#ids(0, this.total)
+    if (all) this.selection = { ids: new Set(all), anchor: 0 }
   }
 
   /** The chosen ones if this is among them, else this alone. */
@@ -174,68 +227,49 @@ class Gallery {
     return this.selection.ids.has(id) ? [...this.selection.ids] : [id]
   }
 
-  /** The video `by` places from this one; loads on at the end. */
-  async neighbour(id: string, by: 1 | -1): Promise<Video | undefined> {
-    const at = this.videos.findIndex((v) => v.id === id)
-    if (at < 0) return undefined
-    if (at + by >= this.videos.length) await this.loadMore()
-    return this.videos[at + by]
-  }
-
-  #belongs = (v: Video) => !v.trashedAt && (!this.favourite || v.favourite)
-
-  #within(v: Video): boolean {
-    const last = this.videos.at(-1)
-    return !last || before(v, last)
-  }
-
-  #requery(): void {
-    clearTimeout(this.#timer)
-    this.asked = this.query.trim()
-    this.selection = nothing
-    this.current = ''
-    this.offset = 0
-    this.top = 0
-    void this.load()
-  }
-
-  /** Asks the library again for the beginning and the count, and puts what is new in its place. */
-  #refreshSoon(): void {
-    clearTimeout(this.#refreshTimer)
-    this.#refreshTimer = setTimeout(async () => {
-      const ticket = this.#ticket
-      const page = await this.#page().catch(() => undefined)
-      if (!page || ticket !== this.#ticket) return
-      const fresh = new Set(page.videos.map((v) => v.id))
-      const last = page.videos.at(-1)
-      const rest = last && page.more ? this.videos.filter((v) => !fresh.has(v.id) && before(last, v)) : []
-      if (rest.length === 0) this.#more = page.more
-      this.videos = [...page.videos, ...rest]
-      this.total = page.total
-      page.during.forEach((v) => this.#apply(v))
-    }, 250)
-  }
-
-  /** Asks the library; a record that is older than one met since gives way to it. */
-  async #page(offset = 0, limit = PAGE) {
-    const during = new Map<string, Video>()
-    this.#during.add(during)
+  /** Undefined when the question changed meanwhile, or the library can't say. */
+  async #ids(from: number, count: number): Promise<string[] | undefined> {
+    const days = this.days
+    const { day, offset } = days.place(from)
     try {
-      const query: GalleryQuery = { text: this.favourite ? `${this.asked} fav:yes` : this.asked, view: 'all', collection: '', stacked: false }
-      const [page, { total }] = await Promise.all([host.videos(query, '', offset, limit), host.sections(query)])
-      const videos = page.flatMap((v) => {
-        if (v.version >= (this.#seen.get(v.id) ?? -1)) {
-          this.#seen.set(v.id, v.version)
-          return [v]
-        }
-        const newer = during.get(v.id) ?? this.find(v.id)
-        return newer && this.#belongs(newer) ? [newer] : []
-      })
-      return { videos, total, more: offset + page.length < total, during: [...during.values()] }
-    } finally {
-      this.#during.delete(during)
+      const ids = await host.videoIDs(this.#query(this.asked), day, offset, count)
+      return days === this.days ? ids : undefined
+    } catch (reason) {
+      this.gap = toFault(reason)
+      return undefined
     }
   }
+
+  async #ask(position: number, limit: number): Promise<Video[]> {
+    const { day, offset } = this.days.place(position)
+    const videos = this.#newer(await host.videos(this.#query(this.asked), day, offset, limit))
+    this.gap = undefined
+    return videos
+  }
+
+  #newer(videos: readonly Video[]): Video[] {
+    return videos.map((v) => {
+      const late = this.#lately.get(v.id)
+      return late && late.version > v.version ? late : v
+    })
+  }
+
+  #query = (text: string): GalleryQuery => ({ text, view: 'all', collection: '', stacked: false })
 }
+
+/** The days of these alone. */
+function daysOf(videos: readonly Video[]): Days {
+  const days: { day: string; count: number }[] = []
+  for (const v of videos) {
+    const day = dayOf(v.createdAt)
+    const last = days.at(-1)
+    if (last?.day === day) last.count++
+    else days.push({ day, count: 1 })
+  }
+  return new Days(days)
+}
+
+/** Two frames: who answers within shows everything at once. */
+const soon = () => new Promise<undefined>((done) => setTimeout(() => done(undefined), 32))
 
 export const gallery = new Gallery()

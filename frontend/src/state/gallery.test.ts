@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHost, fault, type MemoryHost, type MemoryOptions } from '../api/memory'
 import { video } from '../test/records'
-import { nothing, select, without, type Selection } from './gallery-select'
 
 let host: MemoryHost
 vi.mock('../api', async () => ({
@@ -9,40 +8,53 @@ vi.mock('../api', async () => ({
   toFault: (await import('../api/wails')).toFault,
 }))
 
+const NOON = new Date(2026, 10, 24, 12).getTime()
+const HOUR = 3_600_000
 const shelf = (...rest: Parameters<typeof video>[]) => rest.map((r) => video(...r))
-async function fresh(videos: MemoryOptions['videos'] = shelf(['a', 300], ['b', 200], ['c', 100])) {
+const settled = () => vi.advanceTimersByTimeAsync(300)
+
+async function fresh(videos: MemoryOptions['videos'] = shelf(['a', 300], ['b', 200], ['c', 100]), view = 120) {
   host = createMemoryHost({ videos })
   vi.resetModules()
   const { gallery } = await import('./gallery.svelte')
   const stop = gallery.start()
   gallery.open()
-  await vi.advanceTimersByTimeAsync(1)
-  return { gallery, stop, ids: () => gallery.videos.map((v) => v.id) }
+  await settled()
+  gallery.look(0, view)
+  await settled()
+  return { gallery, stop, ids: () => Array.from({ length: gallery.total }, (_, at) => gallery.at(at)?.id) }
 }
-/** The library answers the next question only when told to, as things were when it was asked. */
-function slowly() {
+
+/** The library answers the next question of this kind only when told to, as things were when it was asked. */
+function slowly(method: 'videos' | 'sections' | 'videoIDs') {
   let answer: () => void = () => {}
-  const ask = host.videos
-  host.videos = async (...asked) => {
-    host.videos = ask
-    const page = await ask(...asked)
+  const ask = host[method] as (...args: never[]) => Promise<never>
+  host[method] = (async (...args: never[]) => {
+    host[method] = ask as never
+    const page = await ask(...args)
     await new Promise<void>((go) => (answer = go))
     return page
+  }) as never
+  return async () => {
+    await vi.advanceTimersByTimeAsync(1)
+    answer()
+    await settled()
   }
-  return async () => { await vi.advanceTimersByTimeAsync(1); answer(); await vi.advanceTimersByTimeAsync(1) }
 }
 
 beforeEach(() => {
-  vi.useFakeTimers()
+  vi.useFakeTimers({ now: NOON })
   return () => vi.useRealTimers()
 })
 
 describe('the list', () => {
   it('takes new videos at their place, once', async () => {
     const { gallery, ids } = await fresh()
-    host.emit('video', video('new', 400))
-    host.emit('video', video('new', 400))
-    host.emit('video', video('between', 150))
+    for (const [id, at] of [['new', 400], ['new', 400], ['between', 150]] as const) {
+      await host.savePoster('a', '') // others are changed meanwhile
+      host.add(video(id, at))
+    }
+    await settled()
     expect(ids()).toEqual(['new', 'a', 'b', 'between', 'c'])
     expect(gallery.total).toBe(5)
   })
@@ -51,39 +63,33 @@ describe('the list', () => {
     const { gallery } = await fresh()
     host.emit('video', video('a', 300, { version: 4, name: 'Heron' }))
     host.emit('video', video('a', 300, { version: 3, name: 'a' }))
+    await settled()
     expect(gallery.find('a')?.name).toBe('Heron')
   })
 
-  it('keeps a trashed video away, whatever comes late, and takes it back when it is restored', async () => {
+  it('lets a trashed video go and takes it back when it is restored; the keyboard moves on', async () => {
     const { gallery, ids } = await fresh()
-    host.emit('video', video('b', 200, { version: 3, trashedAt: 1 }))
-    host.emit('video', video('b', 200, { version: 2, hasPoster: true }))
+    gallery.current = 1
+    await host.trash(['b'])
+    await settled()
     expect(ids()).toEqual(['a', 'c'])
-    expect(gallery.total).toBe(2)
-    host.emit('video', video('b', 200, { version: 4 }))
+    expect(gallery.at(gallery.current)?.id).toBe('c')
+    await host.restore(['b'])
+    await settled()
     expect(ids()).toEqual(['a', 'b', 'c'])
-    expect(gallery.total).toBe(3)
   })
 
-  it('moves the choice and the keyboard on when a video leaves', async () => {
-    const { gallery } = await fresh()
-    gallery.click('a')
-    gallery.click('b', { toggle: true })
-    host.emit('video', video('b', 200, { version: 2, trashedAt: 1 }))
-    expect([...gallery.selection.ids]).toEqual(['a'])
-    expect(gallery.current).toBe('c')
-  })
-
-  it('loses nothing that happens while a page is on its way', async () => {
+  it('loses nothing that happens while an answer is on its way', async () => {
     const { gallery, ids } = await fresh()
-    const answer = slowly()
+    const answer = slowly('videos')
     const loading = gallery.load()
     await vi.advanceTimersByTimeAsync(1)
-    host.emit('video', video('new', 400))
-    host.emit('video', video('a', 300, { version: 2, name: 'Heron' }))
-    host.emit('video', video('c', 100, { version: 2, trashedAt: 1 }))
+    host.add(video('new', 400))
+    await host.rename('a', 'Heron')
+    await host.trash(['c'])
     await answer()
     await loading
+    await settled()
     expect(ids()).toEqual(['new', 'a', 'b'])
     expect(gallery.find('a')?.name).toBe('Heron')
   })
@@ -93,13 +99,13 @@ describe('the list', () => {
     vi.resetModules()
     const { gallery } = await import('./gallery.svelte')
     gallery.start()
-    const answer = slowly()
+    const answer = slowly('videos')
     gallery.open()
     await vi.advanceTimersByTimeAsync(1)
-    host.emit('video', video('new', 400))
-    host.emit('video', video('a', 300, { version: 2, name: 'Heron' }))
+    host.add(video('new', 400))
     await answer()
-    expect(gallery.videos.map((v) => v.name)).toEqual(['new', 'Heron', 'b'])
+    await settled()
+    expect([0, 1, 2].map((at) => gallery.at(at)?.name)).toEqual(['new', 'a', 'b'])
     expect(gallery.total).toBe(3)
   })
 
@@ -112,71 +118,130 @@ describe('the list', () => {
     await gallery.load()
     expect(gallery).toMatchObject({ status: 'ready', fault: undefined })
   })
+
+  it('shows the first page before the days are counted', async () => {
+    const { gallery, ids } = await fresh(shelf(['heron', NOON], ['heron 2', NOON - 50 * HOUR], ['fox', NOON - HOUR]))
+    const answer = slowly('sections')
+    gallery.search('heron')
+    await vi.advanceTimersByTimeAsync(40)
+    expect(ids()).toEqual(['heron', 'heron 2'])
+    expect(gallery.status).toBe('ready')
+    await answer()
+    expect(gallery.days.sections.map((s) => s.count)).toEqual([1, 1])
+  })
 })
 
-describe('words and favourites', () => {
-  it('are asked for once typing pauses; a slow earlier answer changes nothing', async () => {
+describe('words', () => {
+  it('supersede the ones before, whatever is answered first', async () => {
     const { gallery, ids } = await fresh(shelf(['heron', 300], ['fox', 200], ['koi', 100]))
-    const answer = slowly()
+    const answer = slowly('videos')
     gallery.search('fox')
-    await vi.advanceTimersByTimeAsync(200)
+    await vi.advanceTimersByTimeAsync(1)
     gallery.search('koi')
-    await vi.advanceTimersByTimeAsync(200)
     await answer()
     expect(ids()).toEqual(['koi'])
-    expect(gallery.filtered).toBe(true)
-    gallery.clearFilters()
-    await vi.advanceTimersByTimeAsync(1)
+    expect(gallery).toMatchObject({ filtered: true, asked: 'koi', current: 0 })
+    gallery.search('')
+    await settled()
     expect(ids()).toEqual(['heron', 'fox', 'koi'])
   })
 
   it('leave it to the library whether a new video matches', async () => {
     const { gallery, ids } = await fresh(shelf(['heron', 300]))
     gallery.search('heron')
-    await vi.advanceTimersByTimeAsync(200)
-    await host.rename('heron', 'heron 2')
-    host.emit('video', video('fox', 900))
-    expect(ids()).toEqual(['heron'])
-    await vi.advanceTimersByTimeAsync(300)
-    expect(ids()).toEqual(['heron'])
+    await settled()
+    host.add(video('fox', 900))
+    host.add(video('another heron', 800))
+    await settled()
+    await settled()
+    expect(ids()).toEqual(['another heron', 'heron'])
   })
 
-  it('let go of a video that is no favourite any more', async () => {
+  it('make a favourite one that leaves when it is none any more', async () => {
     const { gallery, ids } = await fresh(shelf(['a', 300, { favourite: true }], ['b', 200, { favourite: true }], ['c', 100]))
     gallery.showFavourites(true)
-    await vi.advanceTimersByTimeAsync(1)
-    expect(ids()).toEqual(['a', 'b'])
+    await settled()
+    expect([gallery.text, gallery.favourite, ...ids()]).toEqual(['fav:yes', true, 'a', 'b'])
     await host.setFavourite('a', false)
+    await settled()
     expect(ids()).toEqual(['b'])
-    expect(gallery.total).toBe(1)
+    gallery.showFavourites(false)
+    await settled()
+    expect([gallery.text, gallery.total]).toEqual(['', 3])
   })
 })
 
 describe('many videos', () => {
-  const many = Array.from({ length: 700 }, (_, n) => video(`v${n}`, 10_000 - n))
+  // A video an hour: 24 a day.
+  const many = Array.from({ length: 2000 }, (_, n) => video(`v${n}`, NOON - n * HOUR))
 
-  it('come page by page, each once', async () => {
+  it('come where they are looked at', async () => {
     const { gallery } = await fresh(many)
-    expect(gallery).toMatchObject({ total: 700, more: true })
-    expect(gallery.videos).toHaveLength(120)
-    const first = gallery.loadMore()
-    expect(await gallery.loadMore()).toBe(false)
-    expect(await first).toBe(true)
-    expect(new Set(gallery.videos.map((v) => v.id)).size).toBe(240)
+    expect(gallery.total).toBe(2000)
+    expect(gallery.at(1500)).toBeUndefined()
+    gallery.look(1490, 1530)
+    await settled()
+    expect(gallery.at(1500)?.id).toBe('v1500')
   })
 
-  it('are chosen all together, also those not loaded yet', async () => {
+  it('stay under the eyes when others come and go above', async () => {
+    const { gallery } = await fresh(many)
+    gallery.look(1480, 1540)
+    await settled()
+    gallery.top = { position: 1500, below: -12 }
+    gallery.current = 1503
+    host.add(video('new', NOON + HOUR))
+    await host.trash(['v3', 'v700', 'v701'])
+    await settled()
+    await settled()
+    expect(gallery.total).toBe(1998)
+    expect(gallery.top).toEqual({ position: 1498, below: -12 })
+    expect([gallery.at(1498)?.id, gallery.at(gallery.current)?.id]).toEqual(['v1500', 'v1503'])
+  })
+
+  it('let the newest show for who is at the beginning', async () => {
+    const { gallery } = await fresh(many)
+    host.add(video('new', NOON + HOUR))
+    await settled()
+    expect([gallery.top, gallery.at(0)?.id, gallery.total]).toEqual([undefined, 'new', 2001])
+  })
+
+  it('are chosen from one to another, also those not loaded', async () => {
+    const { gallery } = await fresh(many)
+    await gallery.pick(3)
+    gallery.look(1500, 1540)
+    await settled()
+    await gallery.pick(1500, { shift: true })
+    expect(gallery.selection.ids.size).toBe(1498)
+    expect(gallery.selection.ids.has('v900')).toBe(true)
+    await gallery.pick(1, { shift: true })
+    expect([...gallery.selection.ids]).toEqual(['v1', 'v2', 'v3'])
+    await gallery.pick(1500, { toggle: true })
+    await gallery.pick(1502, { shift: true, toggle: true })
+    expect([...gallery.selection.ids]).toEqual(['v1', 'v2', 'v3', 'v1500', 'v1501', 'v1502'])
+    await gallery.pick(1501, { toggle: true })
+    expect(gallery.selection.ids.has('v1501')).toBe(false)
+    expect(gallery.targets('v1')).toHaveLength(5)
+    expect(gallery.targets('v9')).toEqual(['v9'])
+    gallery.selectNone()
+    expect(gallery.targets('v1')).toEqual(['v1'])
+  })
+
+  it('are chosen all together', async () => {
     const { gallery } = await fresh(many)
     await gallery.selectAll()
-    expect(gallery.selection.ids.size).toBe(700)
+    expect(gallery.selection.ids.size).toBe(2000)
+    await host.trash(['v7'])
+    await settled()
+    expect(gallery.selection.ids.size).toBe(1999)
   })
 
   it('are not chosen when the question changed meanwhile', async () => {
     const { gallery } = await fresh(many)
-    const answer = slowly()
+    const answer = slowly('videoIDs')
     const choosing = gallery.selectAll()
     await vi.advanceTimersByTimeAsync(1)
-    gallery.showFavourites(true)
+    gallery.search('v1')
     await answer()
     await choosing
     expect(gallery.selection.ids.size).toBe(0)
@@ -184,54 +249,22 @@ describe('many videos', () => {
 
   it('are walked through, on past the loaded ones', async () => {
     const { gallery } = await fresh(many)
-    expect((await gallery.neighbour('v119', 1))?.id).toBe('v120')
+    const last = Array.from({ length: 2000 }, (_, at) => gallery.at(at)).filter(Boolean).length - 1
+    expect((await gallery.neighbour(`v${last}`, 1))?.id).toBe(`v${last + 1}`)
+    expect(gallery.current).toBe(last + 1)
     expect(await gallery.neighbour('v0', -1)).toBeUndefined()
     expect(await gallery.neighbour('unknown', 1)).toBeUndefined()
   })
 
-  it('stay as they are when a page can’t be had', async () => {
+  it('that can’t be read are said, and read again when they are looked at', async () => {
     const { gallery } = await fresh(many)
     host.failNext('videos', fault('library', 'library_damaged', ''))
-    expect(await gallery.loadMore()).toBe(false)
-    expect(gallery).toMatchObject({ status: 'ready', loadingMore: false, fault: { rule: 'library_damaged' } })
-    expect(await gallery.loadMore()).toBe(true)
-  })
-})
-
-describe('choosing', () => {
-  const order = ['a', 'b', 'c', 'd', 'e']
-  const chosen = (s: Selection) => [...s.ids].sort().join('')
-
-  it('works as in a file manager', () => {
-    let s = select(nothing, order, 'b')
-    s = select(s, order, 'd', { shift: true })
-    expect(chosen(s)).toBe('bcd')
-    s = select(s, order, 'a', { shift: true })
-    expect(chosen(s)).toBe('ab')
-    s = select(s, order, 'e', { toggle: true })
-    expect(chosen(s)).toBe('abe')
-    s = select(s, order, 'c', { shift: true, toggle: true })
-    expect(chosen(s)).toBe('abcde')
-    s = select(s, order, 'b', { toggle: true })
-    expect(chosen(s)).toBe('acde')
-    expect(chosen(select(s, order, 'b'))).toBe('b')
-    expect(chosen(select(nothing, order, 'c', { shift: true }))).toBe('c')
-    expect(chosen(select({ ids: new Set(['z']), anchor: 'z' }, order, 'c', { shift: true }))).toBe('c')
-  })
-
-  it('forgets what has left, and is the same object when nothing has', () => {
-    const s: Selection = { ids: new Set(['a', 'b']), anchor: 'b' }
-    expect(without(s, new Set(['x']))).toBe(s)
-    expect(without(s, new Set(['b']))).toEqual({ ids: new Set(['a']), anchor: '' })
-  })
-
-  it('acts on all the chosen, or on the one that is not among them', async () => {
-    const { gallery } = await fresh()
-    gallery.click('a')
-    gallery.click('b', { shift: true })
-    expect(gallery.targets('a')).toEqual(['a', 'b'])
-    expect(gallery.targets('c')).toEqual(['c'])
-    gallery.selectNone()
-    expect(gallery.targets('a')).toEqual(['a'])
+    gallery.look(1000, 1040)
+    await settled()
+    expect(gallery).toMatchObject({ status: 'ready', gap: { rule: 'library_damaged' } })
+    gallery.look(1000, 1040)
+    await settled()
+    expect(gallery.gap).toBeUndefined()
+    expect(gallery.at(1000)?.id).toBe('v1000')
   })
 })

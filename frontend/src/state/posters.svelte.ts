@@ -1,9 +1,9 @@
-/** Makes the posters that are missing, one at a time, newest first, when the page has a moment. */
+/** Makes the posters that are missing, one at a time, newest first, when the page has a moment: never while it scrolls. */
 import { host, type Video } from '../api'
 import { blobToBase64, grabFrame } from '../components/media/frame'
 import { session } from './session.svelte'
 
-const WIDTH = 640
+const WIDTH = 960
 
 /** A poster of the file at this address, JPEG in base64. */
 export type MakePoster = (address: string) => Promise<string>
@@ -19,9 +19,14 @@ const idle = () => new Promise<void>((done) => {
 export class Posters {
   #make: MakePoster
   #waiting = new Map<string, Video>()
+  /** Of those, the ones that were wanted because they show. */
+  #shown: readonly Video[] = []
   /** Each is tried once: a file that gives no frame gives none the second time. */
   #tried = new Set<string>()
+  #made = new Set<string>()
   #working = false
+  #held = false
+  #release: () => void = () => undefined
 
   constructor(make: MakePoster = fromFile) {
     this.#make = make
@@ -40,14 +45,37 @@ export class Posters {
     if (!this.#working && this.#waiting.size > 0) void this.#work()
   }
 
+  /** Queues those that show now in the place of those that showed before. */
+  look(videos: readonly Video[]): void {
+    for (const v of this.#shown) this.#waiting.delete(v.id)
+    this.#shown = videos
+    this.want(videos)
+  }
+
+  /** Begins none while it is held. */
+  hold(on: boolean): void {
+    this.#held = on
+    if (!on) this.#release()
+  }
+
+  /** What an address needs behind it, so that a poster that was made anew is not taken for the one that failed. */
+  stamp(id: string): string {
+    return this.#made.has(id) ? '?new' : ''
+  }
+
   async #work(): Promise<void> {
     this.#working = true
     for (let next = this.#newest(); next; next = this.#newest()) {
+      await idle()
+      while (this.#held) await new Promise<void>((done) => (this.#release = done))
+      next = this.#newest() // others may show by now
+      if (!next) break
       this.#waiting.delete(next.id)
       this.#tried.add(next.id)
-      await idle()
       try {
-        await host.savePoster(next.id, await this.#make(session.media('video', next.id)))
+        const poster = await this.#make(session.media('video', next.id))
+        this.#made.add(next.id)
+        await host.savePoster(next.id, poster)
       } catch {
         // The tile keeps its quiet ground; the video itself is not harmed.
       }

@@ -45,7 +45,7 @@ class SessionState {
     return this.current?.demo ?? false
   }
   /** Address of a player's or poster's file. */
-  media(kind: 'video' | 'poster' | 'picture', id: string): string {
+  media(kind: 'video' | 'poster' | 'thumb' | 'picture', id: string): string {
     return `${this.current?.media ?? ''}/${kind}/${encodeURIComponent(id)}`
   }
 

@@ -43,7 +43,11 @@ export const shortcutGroups = () => [
   {
     title: m.help_keys_gallery(),
     rows: [
-      { keys: ['Left', 'Right', 'Up', 'Down'], text: m.help_key_move() },
+      { keys: ['Left', 'Right', 'Up', 'Down', 'PageUp', 'PageDown'], text: m.help_key_move() },
+      { keys: ['Home', 'End'], text: m.help_key_ends() },
+      { keys: ['Shift+Right', 'Shift+Down'], text: m.help_key_range() },
+      { keys: ['Space'], text: m.help_key_choose() },
+      { keys: ['Mod+A'], text: m.help_key_all() },
       { keys: ['Enter'], text: m.help_key_openvideo() },
       { keys: ['F'], text: m.help_key_favourite() },
       { keys: ['Delete'], text: m.help_key_delete() },
