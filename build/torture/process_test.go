@@ -110,12 +110,12 @@ next:
 	return all
 }
 
-// kill ends processes with SIGKILL at one instant. All others stand still meanwhile, so that the books can be looked
-// at exactly as the crash left them.
+// kill ends processes with SIGKILL at one instant: while the first dies, all others stand still, also those that die
+// after it, so that nobody takes up what it left. The books are looked at exactly as the crash left them.
 func (l *lane) kill(kind string, victims ...*process) {
 	l.killing.Lock()
 	defer l.killing.Unlock()
-	others := l.running(victims...)
+	others := l.running(victims[:min(1, len(victims))]...)
 	for _, p := range others {
 		freeze(p)
 	}
