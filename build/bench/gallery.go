@@ -55,6 +55,7 @@ func galleries(root, dir, list, parts string, runs int) error {
 		measure func(context.Context) error
 	}{
 		{"questions", g.questions},
+		{"bulk", g.bulk},
 		{"frames", g.frames},
 	} {
 		if !slices.Contains(wanted, part.name) {

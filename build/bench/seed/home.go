@@ -163,12 +163,43 @@ func (f folder) fill(ctx context.Context, o Options) (err error) {
 			}
 		}
 	}
-	return write()
+	if err := write(); err != nil {
+		return err
+	}
+	return collect(ctx, lib, o)
 }
 
-// place gives a video its file, named as Conch names it, and its poster.
+// collect makes manual collections of some of the newest videos and of some older ones, and smart ones.
+func collect(ctx context.Context, lib *library.Library, o Options) error {
+	all, err := lib.IDs(ctx, library.GalleryQuery{}, "", 0, o.Count)
+	if err != nil {
+		return err
+	}
+	for n := range min(40, 1+o.Count/50) {
+		c, err := lib.SaveCollection(ctx, library.Collection{Name: fmt.Sprint("Collection ", n+1)})
+		if err != nil {
+			return err
+		}
+		from := n * n * len(all) / 2000
+		if _, err := lib.Collect(ctx, c.ID, all[from:min(len(all), from+20+n*8)], ""); err != nil {
+			return err
+		}
+	}
+	for _, search := range []string{"fav:yes", "tag:forest rating:>=4", "model:pro after:2026-06"} {
+		if _, err := lib.SaveCollection(ctx, library.Collection{Name: search, Smart: true, Query: search}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// place gives a video its marks, its file, named as Conch names it, and its poster.
 func (f folder) place(p *Piece) error {
-	v := p.Video
+	v, m := p.Video, p.Marks
+	v.Rating, v.Label, v.Notes, v.Tags = m.Rating, m.Label, m.Notes, m.Tags
+	if m.From != "" {
+		v.Origin = &generation.Origin{Kind: generation.LastFrame, Video: m.From}
+	}
 	created := time.UnixMilli(v.CreatedAt).UTC()
 	v.Path = filepath.Join(f.home.Videos(), created.Format("2006-01"), library.FileName(created, v.Prompt, v.ID, ".mp4"))
 	if err := f.month(filepath.Dir(v.Path)); err != nil {
