@@ -31,14 +31,17 @@ var may = map[string][]string{
 	"atlas":      {"fault"},
 	"vault":      {"fault"},
 	"container":  {"fault"},
+	"scan":       {"container"},
+	"sidecar":    {"atomicfile", "generation"},
 	"fetch":      {"fault", "atomicfile"},
 	"settings":   {"fault", "atomicfile"},
 	"picture":    {"fault", "atomicfile"},
 	"studio":     {"fault", "generation"},
-	"library":    {"fault", "generation", "query", "studio", "container", "atomicfile"},
+	"library":    {"fault", "generation", "query", "studio", "container", "scan", "sidecar", "atomicfile"},
+	"archive":    {"fault", "generation", "library", "container", "scan", "sidecar", "atomicfile"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
-	"engine":     {"fault", "generation", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "settings", "simulator", "studio", "vault"},
-	"command":    {"fault", "activity", "generation", "atlas", "catalog", "engine", "fetch", "library", "paths", "picture", "settings", "simulator", "studio", "vault"},
+	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "scan", "settings", "simulator", "studio", "vault"},
+	"command":    {"fault", "activity", "generation", "archive", "atlas", "catalog", "engine", "fetch", "library", "paths", "picture", "scan", "settings", "simulator", "studio", "vault"},
 }
 
 const longestFile = 450
