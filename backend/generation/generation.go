@@ -153,6 +153,8 @@ type Video struct {
 	Duration     int64             `json:"duration"` // milliseconds
 	FrameRate    float64           `json:"frameRate"`
 	Bytes        int64             `json:"bytes"`
+	Modified     int64             `json:"-"`              // of the file, nanoseconds since 1970; 0 where it isn't told
+	Hash         string            `json:"-"`              // of the media data; "" where it isn't told
 	Cost         *Money            `json:"cost,omitempty"` // charged if known, else nil
 	Price        *Price            `json:"price,omitempty"`
 	Favourite    bool              `json:"favourite"`

@@ -4,16 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 
-	"conch/backend/container"
 	"conch/backend/fault"
 	"conch/backend/generation"
+	"conch/backend/scan"
+	"conch/backend/sidecar"
 )
 
 // unlooked is the file that says that a rebuilt library has not looked through every videos folder yet: one may be on
@@ -37,11 +33,17 @@ func (l *Library) lookThrough(ctx context.Context, path string, folders []string
 			all = false
 			continue
 		}
-		some, err := l.salvage(ctx, folder)
-		if err != nil {
+		listing, err := scan.List(ctx, folder)
+		if err != nil || len(listing.Unread) > 0 {
+			all = false
+		}
+		some, err := l.salvage(ctx, listing)
+		if err == nil {
+			err = l.adopt(ctx, sidecar.Read(folder))
+		}
+		if found += some; err != nil {
 			return found, err
 		}
-		found += some
 	}
 	if all {
 		err = os.Remove(unlooked(path))
@@ -49,73 +51,26 @@ func (l *Library) lookThrough(ctx context.Context, path string, folders []string
 	return found, err
 }
 
-// salvage records the videos under a folder that the library lacks and that carry our tags. Others are left alone.
-func (l *Library) salvage(ctx context.Context, folder string) (found int, err error) {
-	known, err := l.files(ctx)
+// salvage records the videos under a folder that the library lacks and that carry our recipe, and where those that it
+// knows are now. Films of other origin are left to the next look through the folders: each would be read whole.
+func (l *Library) salvage(ctx context.Context, listing scan.Folder) (found int, err error) {
+	known, err := l.Known(ctx)
 	if err != nil {
 		return 0, err
 	}
-	err = filepath.WalkDir(folder+string(filepath.Separator), func(path string, d fs.DirEntry, err error) error {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		hidden := err == nil && strings.HasPrefix(d.Name(), ".")
-		if err != nil || d.IsDir() {
-			if hidden && d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil // what can't be read is left for another time
-		}
-		if hidden || !strings.EqualFold(filepath.Ext(path), ".mp4") || known[path] {
-			return nil
-		}
-		v, tagged := fromFile(path)
-		if !tagged || known[v.ID] {
-			return nil
-		}
-		known[v.ID], found = true, found+1
-		return l.write(ctx, func(tx *sql.Tx, version int64) error { return takeIn(ctx, tx, version, v) })
+	err = scan.Compare(ctx, known, []scan.Folder{listing}, ours{}, nil, func(p scan.Part) error {
+		found += len(p.Added)
+		return l.takeOver(ctx, scan.Part{Updates: p.Updates, Added: p.Added}, sidecar.All{}, true)
 	})
 	return found, err
 }
 
-// files are the paths and ids of all videos.
-func (l *Library) files(ctx context.Context) (map[string]bool, error) {
-	rows, err := l.db.QueryContext(ctx, "SELECT v.id, f.path FROM videos v JOIN files f ON f.n = v.n")
-	if err != nil {
-		return nil, fmt.Errorf("list files: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	known := map[string]bool{}
-	for rows.Next() {
-		var id, path string
-		if err := rows.Scan(&id, &path); err != nil {
-			return nil, fmt.Errorf("list files: %w", err)
-		}
-		known[id], known[path] = true, true
-	}
-	return known, rows.Err()
-}
+// ours reads no media data, so that only a recipe tells who a film is.
+type ours struct{ scan.Disk }
 
-// plainID is what ids are made of here: a film from elsewhere may carry a path, and ids are parts of file names.
-var plainID = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
+var errNotOurs = errors.New("no recipe")
 
-// fromFile makes a video of a whole file and its tags; false for any other.
-func fromFile(path string) (generation.Video, bool) {
-	tags, tagged, err := container.ReadTags(path)
-	if err != nil || !tagged || !plainID.MatchString(tags.VideoID) {
-		return generation.Video{}, false
-	}
-	facts, err := container.Check(path)
-	if err != nil {
-		return generation.Video{}, false
-	}
-	return generation.Video{
-		ID: tags.VideoID, GenerationID: tags.GenerationID, PredictionID: tags.PredictionID, Service: tags.Service, Name: tags.Title, Path: path,
-		Prompt: tags.Prompt, Model: tags.Model, Params: tags.Params, Pictures: tags.Pictures, CreatedAt: tags.CreatedAt,
-		Width: facts.Width, Height: facts.Height, Duration: facts.Duration, FrameRate: facts.FrameRate, Bytes: size(path),
-	}, true
-}
+func (ours) Hash(context.Context, string) (string, error) { return "", errNotOurs }
 
 // takeIn records a found video, and its run where neither the copy nor the journal has it: the ledger then knows
 // of it, though not its price.

@@ -126,7 +126,10 @@ func putVideo(ctx context.Context, tx *sql.Tx, v generation.Video) error {
 			duration = excluded.duration, cost = excluded.cost, stack = excluded.stack`,
 		n, v.ID, v.Version, v.TrashedAt, v.Favourite, v.Rating, v.Label, v.Notes != "", len(v.Pictures) > 0, v.Service == "demo", model, v.Duration, costOf(v), stackOf(v))
 	run("INSERT INTO records (n, name, notes, record) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record", n, v.Name, v.Notes, string(facts))
-	run("INSERT INTO files (n, path, size) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path, size = excluded.size", n, v.Path, v.Bytes)
+	run(`INSERT INTO files (n, path, size, mtime, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path, size = excluded.size,
+		mtime = CASE WHEN excluded.mtime != 0 THEN excluded.mtime WHEN path = excluded.path AND size = excluded.size THEN mtime ELSE 0 END,
+		hash = CASE WHEN excluded.hash != '' THEN excluded.hash ELSE hash END, missing_at = CASE WHEN path = excluded.path AND excluded.mtime = 0 THEN missing_at ELSE 0 END`,
+		n, v.Path, v.Bytes, v.Modified, v.Hash)
 	if v.Origin != nil {
 		run("INSERT OR REPLACE INTO origins (n, kind, parent) VALUES (?, ?, ?)", n, v.Origin.Kind, v.Origin.Video+v.Origin.Picture)
 	}
