@@ -132,6 +132,7 @@ func (a *App) open(demo bool) {
 	f.done.Go(func() {
 		e.Library.Watch(ctx, func(c library.Changes) {
 			a.changed(demo, c)
+			e.KeepMarks()
 			if slices.ContainsFunc(c.Generations, func(g generation.Generation) bool { return !g.State.Ended() }) {
 				e.Studio.Look()
 			}

@@ -101,11 +101,15 @@ func (a *App) SetDemo(on bool) (Session, error) {
 
 // SaveSettings keeps the preferences; the window's place stays as it is.
 func (a *App) SaveSettings(wanted settings.Settings) (Session, error) {
+	before := a.videosFolder()
 	if _, err := a.settings.Update(func(s *settings.Settings) {
 		wanted.Window, wanted.Demo = s.Window, s.Demo
 		*s = wanted
 	}); err != nil {
 		return Session{}, err
+	}
+	if e, err := a.real(); err == nil && a.videosFolder() != before {
+		e.Folders()
 	}
 	runtime.MenuSetApplicationMenu(a.ctx, a.menu())
 	return a.announce()

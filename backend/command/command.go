@@ -42,6 +42,7 @@ const (
 	exitUnreachable = 6
 	exitUncertain   = 7
 	exitNotKept     = 8
+	exitProblems    = 9 // the rest is done
 	exitInterrupted = 130
 )
 
@@ -80,6 +81,7 @@ type grammar struct {
 	Ledger   ledgerCmd   `cmd:"" help:"Every submit: when, which model, its price, what became of it."`
 	List     listCmd     `cmd:"" help:"List runs under way and videos, newest first."`
 	Show     showCmd     `cmd:"" help:"Show a video or a generation by its id."`
+	Library  libraryCmd  `cmd:"" help:"Check, make anew, give out or take in videos."`
 	Key      keyCmd      `cmd:"" help:"Keep, show or remove the API key."`
 	Simulate simulateCmd `cmd:"" help:"Run the simulator of the service."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"conch/backend/archive"
 	"conch/backend/atlas"
 	"conch/backend/catalog"
 	"conch/backend/fetch"
@@ -88,6 +89,11 @@ type Engine struct {
 	behind  sync.WaitGroup
 	hide    func(secret string)
 
+	rescanning sync.Mutex
+	passed     archive.Passed
+	folders    chan struct{} // others may be the videos folders
+	marked     chan struct{} // somebody else changed marks
+
 	expected time.Duration // of a run, before any past one tells
 }
 
@@ -105,7 +111,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	if o.Hide == nil {
 		o.Hide = func(string) {}
 	}
-	e := &Engine{Places: o.Places, Settings: o.Settings, Demo: o.Demo, version: o.Version, log: o.Log, expected: 40 * time.Second, Vault: vault.New(o.Env, o.Keychain)}
+	e := &Engine{Places: o.Places, Settings: o.Settings, Demo: o.Demo, version: o.Version, log: o.Log, folders: make(chan struct{}, 1), marked: make(chan struct{}, 1), expected: 40 * time.Second, Vault: vault.New(o.Env, o.Keychain)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.Close())
@@ -149,6 +155,10 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	e.end = end
 	e.behind.Go(func() { e.upkeep(whole) })
 	e.behind.Go(func() { e.keepIndexed(whole) })
+	if o.Lingers && !o.Demo { // one of the faces, of the process that stays
+		e.behind.Go(func() { e.keepFolders(whole) })
+		e.behind.Go(func() { e.keepMarked(whole) })
+	}
 	return e, nil
 }
 

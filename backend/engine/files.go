@@ -17,6 +17,7 @@ import (
 	"conch/backend/generation"
 	"conch/backend/library"
 	"conch/backend/poster"
+	"conch/backend/scan"
 )
 
 // Locate finds the file of a "video", "poster", "thumb" (a small poster) or "picture". What a library names that is no
@@ -38,8 +39,11 @@ func (e *Engine) Locate(ctx context.Context, kind, id string) (path, contentType
 		return "", "", err
 	}
 	info, err := os.Lstat(v.Path)
-	if err != nil || !info.Mode().IsRegular() || !filepath.IsAbs(v.Path) || !strings.EqualFold(filepath.Ext(v.Path), ".mp4") {
+	if err != nil || !info.Mode().IsRegular() || !filepath.IsAbs(v.Path) || !scan.IsVideo(v.Path) {
 		return "", "", fault.Wrap(err, "video_file_missing", fault.Args{"path": v.Path})
+	}
+	if strings.EqualFold(filepath.Ext(v.Path), ".mov") {
+		return v.Path, "video/quicktime", nil
 	}
 	return v.Path, "video/mp4", nil
 }

@@ -129,10 +129,14 @@ func (k keeper) video(g generation.Generation, id, path string) (generation.Vide
 	if err != nil {
 		return generation.Video{}, fault.Wrap(err, "folder_missing", fault.Args{"folder": filepath.Dir(path)})
 	}
+	hash, err := container.Hash(context.Background(), path)
+	if err != nil {
+		k.e.log.Warn("no hash of a video", "error", err)
+	}
 	return generation.Video{
 		ID: id, GenerationID: g.ID, PredictionID: g.PredictionID, Service: g.Service, Name: title(g.Request.Prompt()), Path: path,
 		Prompt: g.Request.Prompt(), Model: g.Request.Model, Params: g.Request.Params, Pictures: g.Request.Pictures, Origin: originOf(g.Request),
-		Width: facts.Width, Height: facts.Height, Duration: facts.Duration, FrameRate: facts.FrameRate, Bytes: info.Size(),
+		Width: facts.Width, Height: facts.Height, Duration: facts.Duration, FrameRate: facts.FrameRate, Bytes: info.Size(), Modified: info.ModTime().UnixNano(), Hash: hash,
 		Cost: g.Charged, Price: g.Price, CreatedAt: g.CreatedAt,
 	}, nil
 }

@@ -12,7 +12,6 @@ import (
 	"conch/backend/journal"
 	"conch/backend/library"
 	"conch/backend/paths"
-	"conch/backend/settings"
 )
 
 // OpenLibrary opens the library. One that is damaged or gone is made anew from its backups, the journal and the
@@ -25,11 +24,7 @@ func OpenLibrary(ctx context.Context, places paths.Places, chosen string) (*libr
 
 // ReadLibrary is OpenLibrary for who has no engine.
 func ReadLibrary(ctx context.Context, places paths.Places) (*library.Library, *library.Repaired, error) {
-	chosen := ""
-	if s, err := settings.Open(places.Settings()); err == nil { // only a repair needs them
-		chosen = s.Get().VideosFolder
-	}
-	return OpenLibrary(ctx, places, chosen)
+	return OpenLibrary(ctx, places, ChosenFolder(places)) // only a repair needs it
 }
 
 // videosFolders are where videos may lie: the folder in use, and the system's when another was chosen later.
@@ -107,6 +102,10 @@ func (e *Engine) backUp(ctx context.Context) time.Time {
 // reachable refuses a videos folder whose drive seems to be unplugged: nothing may go to the empty place it leaves.
 // Faults: folder_gone, folder_missing.
 func (e *Engine) reachable(ctx context.Context, root string) error {
+	return reachable(ctx, e.Library, e.Places, root)
+}
+
+func reachable(ctx context.Context, l *library.Library, places paths.Places, root string) error {
 	folder, err := os.Open(root)
 	if err == nil {
 		_, err = folder.Readdirnames(1)
@@ -115,13 +114,13 @@ func (e *Engine) reachable(ctx context.Context, root string) error {
 	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, io.EOF) {
 		return nil // it has something in it; other troubles show when it is written to
 	}
-	had, look := e.Library.HasVideosIn(ctx, root)
+	had, look := l.HasVideosIn(ctx, root)
 	switch {
 	case look != nil:
 		return look
 	case had:
 		return fault.Wrap(err, "folder_gone", fault.Args{"folder": root})
-	case errors.Is(err, fs.ErrNotExist) && root != e.Places.Videos: // it was there when it was chosen
+	case errors.Is(err, fs.ErrNotExist) && root != places.Videos: // it was there when it was chosen
 		return fault.Wrap(err, "folder_missing", fault.Args{"folder": root})
 	}
 	return nil

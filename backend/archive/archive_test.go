@@ -1,0 +1,333 @@
+package archive
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"conch/backend/container"
+	"conch/backend/fault"
+	"conch/backend/generation"
+	"conch/backend/library"
+	"conch/backend/sidecar"
+)
+
+const clips = "../container/testdata/"
+
+// film puts a clip at a path: with an id it is one of ours.
+func film(t *testing.T, clip, path, id string) string {
+	t.Helper()
+	err := os.MkdirAll(filepath.Dir(path), 0o755)
+	if err == nil && id != "" {
+		err = container.WriteTags(clips+clip, path, container.Tags{VideoID: id, GenerationID: "run-" + id, PredictionID: "p-" + id, Title: "a cat", Prompt: "a cat", Model: "m", Service: "https://s", CreatedAt: 1_700_000_000_000})
+	} else if err == nil {
+		var data []byte
+		if data, err = os.ReadFile(clips + clip); err == nil {
+			err = os.WriteFile(path, data, 0o600)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func opened(t *testing.T) *library.Library {
+	t.Helper()
+	l, err := library.Open(t.Context(), filepath.Join(t.TempDir(), "library.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	return l
+}
+
+func looking(l *library.Library, root string) Looking {
+	return Looking{Library: l, Roots: []string{root}, Reachable: func(context.Context, string) error { return nil }}
+}
+
+func look0(t *testing.T, l *library.Library, root string) Found {
+	t.Helper()
+	f, err := looking(l, root).Look(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestALibraryIsMadeAnewWithItsRuns(t *testing.T) {
+	root := t.TempDir()
+	film(t, "last.mp4", filepath.Join(root, "a.mp4"), "a")
+	if err := sidecar.WriteCollections(root, []sidecar.Collection{{ID: "c", Name: "Reel", CreatedAt: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := sidecar.Write(root, []sidecar.Marks{{ID: "a", Rating: 4, Collections: []sidecar.Place{{ID: "c", Position: 1}}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	l := opened(t)
+	if f := look0(t, l, root); f.Added != 1 {
+		t.Fatalf("%+v", f)
+	}
+	if g, err := l.Generation(t.Context(), "run-a"); err != nil || g.State != generation.Done || g.PredictionID != "p-a" {
+		t.Errorf("%+v, %v", g, err)
+	}
+	if all, err := l.Videos(t.Context(), library.GalleryQuery{Collection: "c"}, "", 0, 9); err != nil || len(all) != 1 || all[0].Rating != 4 {
+		t.Errorf("%+v, %v", all, err)
+	}
+	// What comes into a library that stands may be anybody's: no run of this person's is made of it.
+	film(t, "last.mp4", filepath.Join(root, "friend's.mp4"), "b")
+	if f := look0(t, l, root); f.Added != 1 || f.Same != 1 {
+		t.Fatalf("%+v", f)
+	}
+	if _, err := l.Generation(t.Context(), "run-b"); !fault.Is(err, fault.NotFound) {
+		t.Error(err)
+	}
+}
+
+func verified(t *testing.T, l *library.Library) map[string]string {
+	t.Helper()
+	rules := map[string]string{}
+	if err := Verify(t.Context(), l, func(c Checked) {
+		rules[filepath.Base(c.Path)] = ""
+		if c.Err != nil {
+			rules[filepath.Base(c.Path)] = fault.Of(c.Err).Rule
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return rules
+}
+
+func TestVerify(t *testing.T) {
+	root := t.TempDir()
+	l := opened(t)
+	for _, name := range []string{"whole", "cut", "gone", "empty", "edited", "rotten"} {
+		film(t, "last.mp4", filepath.Join(root, name+".mp4"), name)
+	}
+	look0(t, l, root)
+	for name, rule := range verified(t, l) {
+		if rule != "" {
+			t.Errorf("%s: %s", name, rule)
+		}
+	}
+	path := func(name string) string { return filepath.Join(root, name+".mp4") }
+	rotten, err := os.ReadFile(path("rotten"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rotten[strings.Index(string(rotten), "mdat")+20] ^= 1
+	if err := errors.Join(os.Truncate(path("cut"), 9000), os.Remove(path("gone")), os.Truncate(path("empty"), 0), os.WriteFile(path("rotten"), rotten, 0o600),
+		os.Remove(path("edited")), container.WriteTags(clips+"last.mp4", path("edited"), container.Tags{VideoID: "edited", Title: "other"})); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"whole.mp4": "", "cut.mp4": "film_incomplete", "gone.mp4": "video_file_missing", "empty.mp4": "film_empty", "edited.mp4": "", "rotten.mp4": "film_altered"}
+	for name, rule := range verified(t, l) {
+		if rule != want[name] {
+			t.Errorf("%s: %q, want %q", name, rule, want[name])
+		}
+	}
+}
+
+// taken imports and gives what became of each file, in short.
+func taken(t *testing.T, i Import, paths ...string) (short []string) {
+	t.Helper()
+	if err := i.Run(t.Context(), Files(t.Context(), paths), func(r Imported) {
+		switch {
+		case r.Err != nil:
+			short = append(short, fault.Of(r.Err).Rule)
+		case r.Duplicate:
+			short = append(short, "duplicate of "+r.Video.Name)
+		default:
+			short = append(short, "took "+r.Video.Name)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return short
+}
+
+func TestImport(t *testing.T) {
+	from, root := t.TempDir(), filepath.Join(t.TempDir(), "videos")
+	l := opened(t)
+	i := Import{Library: l, Folder: root}
+	film(t, "clip.mov", filepath.Join(from, "folder", "Holiday.MOV"), "")
+	film(t, "clip.mov", filepath.Join(from, "folder", "Holiday, again.mp4"), "")
+	ours := film(t, "last.mp4", filepath.Join(from, "ours.mp4"), "a")
+	bad := filepath.Join(from, "bad\nname.mp4")
+	text := filepath.Join(from, "note.txt")
+	if err := errors.Join(os.WriteFile(bad, nil, 0o600), os.WriteFile(text, []byte("x"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	got := taken(t, i, filepath.Join(from, "folder"), ours, bad, text, filepath.Join(from, "none.mp4"))
+	// clip.mov and last.mp4 hold the same media data, but the recipe says that it is another video.
+	want := []string{"took Holiday, again", "duplicate of Holiday, again", "took a cat", "film_empty", "film_not_video", "film_unreadable"}
+	if !slices.Equal(got, want) {
+		t.Fatalf("%q", got)
+	}
+	if got := taken(t, i, ours); !slices.Equal(got, []string{"duplicate of a cat"}) {
+		t.Fatalf("%q", got)
+	}
+	v, err := l.Video(t.Context(), "a")
+	if err != nil || filepath.Dir(v.Path) != filepath.Join(root, "2023-11") || v.Prompt != "a cat" || v.PredictionID != "p-a" {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if tags, tagged, err := container.ReadTags(v.Path); err != nil || !tagged || tags.VideoID != "a" {
+		t.Fatalf("%+v, %v", tags, err)
+	}
+	if f := look0(t, l, root); f.News() || f.Copies+len(f.Problems) != 0 || f.Same != 2 {
+		t.Errorf("a look finds other than what was taken in: %+v", f)
+	}
+	if left, err := filepath.Glob(filepath.Join(root, "*", ".*")); err != nil || len(left) > 0 {
+		t.Errorf("left %q, %v", left, err)
+	}
+	// Its file is lost: what is taken in takes its place, with what was said of it.
+	yes := true
+	if _, err := l.Mark(t.Context(), []string{"a"}, library.Marks{Favourite: &yes}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(v.Path); err != nil {
+		t.Fatal(err)
+	}
+	look0(t, l, root)
+	if got := taken(t, i, ours); !slices.Equal(got, []string{"took a cat"}) {
+		t.Fatalf("%q", got)
+	}
+	if v, err := l.Video(t.Context(), "a"); err != nil || v.Missing || !v.Favourite {
+		t.Fatalf("%+v, %v", v, err)
+	}
+}
+
+func TestImportByReference(t *testing.T) {
+	from, root := t.TempDir(), filepath.Join(t.TempDir(), "videos")
+	l := opened(t)
+	path := film(t, "clip.mp4", filepath.Join(from, "here.mp4"), "")
+	if got := taken(t, Import{Library: l, Folder: root, Reference: true}, path); !slices.Equal(got, []string{"took here"}) {
+		t.Fatalf("%q", got)
+	}
+	all, err := l.Videos(t.Context(), library.GalleryQuery{}, "", 0, 9)
+	if err != nil || len(all) != 1 || all[0].Path != path {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if _, err := os.Stat(root); !errors.Is(err, os.ErrNotExist) {
+		t.Error("a folder was made")
+	}
+}
+
+func TestImportIntoAFolderThatCannotBeWritten(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "a file in its place")
+	if err := os.WriteFile(root, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	path := film(t, "clip.mp4", filepath.Join(t.TempDir(), "here.mp4"), "")
+	if got := taken(t, Import{Library: opened(t), Folder: root}, path); !slices.Equal(got, []string{"film_not_copied"}) {
+		t.Fatalf("%q", got)
+	}
+}
+
+func TestAStoppedImportLeavesNothing(t *testing.T) {
+	root := t.TempDir()
+	l := opened(t)
+	path := film(t, "clip.mp4", filepath.Join(t.TempDir(), "here.mp4"), "")
+	ctx, stop := context.WithCancel(t.Context())
+	i := Import{Library: l, Folder: root, Progress: func(string, int64, int64) error { stop(); return ctx.Err() }}
+	if err := i.Run(ctx, []string{path}, func(r Imported) { t.Errorf("%+v", r) }); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if f := look0(t, l, root); f.Added != 0 {
+		t.Fatalf("%+v", f)
+	}
+	if left, err := filepath.Glob(filepath.Join(root, "*", ".*")); err != nil || len(left) > 0 {
+		t.Errorf("left %q, %v", left, err)
+	}
+}
+
+func TestExport(t *testing.T) {
+	root, out := t.TempDir(), t.TempDir()
+	l := opened(t)
+	film(t, "last.mp4", filepath.Join(root, "1", "same.mp4"), "a")
+	film(t, "last.mp4", filepath.Join(root, "2", "SAME.mp4"), "b")
+	film(t, "last.mp4", filepath.Join(root, "gone.mp4"), "c")
+	look0(t, l, root)
+	name, notes := "=1+1", "two\nlines, \"quoted\""
+	if _, err := l.Mark(t.Context(), []string{"a"}, library.Marks{Name: &name, Notes: &notes, AddTags: []string{"貓", "forest"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(root, "gone.mp4")); err != nil {
+		t.Fatal(err)
+	}
+	export := func(to string) {
+		t.Helper()
+		missing := 0
+		if err := (Export{Library: l, To: to}).Run(t.Context(), func(x Exported) {
+			if x.Err != nil {
+				missing++
+			}
+		}); err != nil || missing != 1 {
+			t.Fatalf("%v, %d missing", err, missing)
+		}
+	}
+	folder, zipFile := filepath.Join(out, "folder"), filepath.Join(out, "all.zip")
+	export(folder)
+	export(zipFile)
+	for _, to := range []string{folder, zipFile, filepath.Join(out, "none", "x.zip")} {
+		err := Export{Library: l, To: to}.Run(t.Context(), func(Exported) {})
+		if rule := fault.Of(err).Rule; rule != "export_exists" && to != filepath.Join(out, "none", "x.zip") || err == nil {
+			t.Errorf("%s: %v", to, err)
+		}
+	}
+	z, err := zip.OpenReader(zipFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = z.Close() }()
+	var names []string
+	for _, f := range z.File {
+		names = append(names, f.Name)
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		zipped, err := io.ReadAll(in)
+		plain, other := os.ReadFile(filepath.Join(folder, f.Name))
+		if err := errors.Join(err, other); err != nil || string(zipped) != string(plain) {
+			t.Errorf("%s differs: %v", f.Name, err)
+		}
+	}
+	slices.Sort(names)
+	if len(names) != 4 || names[0] == names[1] || !strings.HasSuffix(names[1], " (2).mp4") && !strings.HasSuffix(names[0], " (2).mp4") {
+		t.Fatalf("%q", names)
+	}
+	if _, err := container.Check(filepath.Join(folder, names[0])); err != nil {
+		t.Error(err)
+	}
+	var listed []generation.Listed
+	data, err := os.ReadFile(filepath.Join(folder, "videos.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &listed)
+	}
+	if err != nil || len(listed) != 3 {
+		t.Fatalf("%+v, %v", listed, err)
+	}
+	for _, v := range listed {
+		if (v.File == "") != (v.ID == "c") || v.ID == "a" && (v.Notes != notes || v.Prompt != "a cat" || len(v.Tags) != 2) {
+			t.Errorf("%+v", v)
+		}
+	}
+	table, err := os.Open(filepath.Join(folder, "videos.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = table.Close() }()
+	rows, err := csv.NewReader(table).ReadAll()
+	if err != nil || len(rows) != 4 || !slices.ContainsFunc(rows, func(row []string) bool { return slices.Contains(row, "'=1+1") && slices.Contains(row, notes) }) {
+		t.Fatalf("%q, %v", rows, err)
+	}
+}

@@ -1,0 +1,46 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+
+	"conch/backend/library"
+	"conch/backend/scan"
+	"conch/backend/sidecar"
+)
+
+// KeepMarks writes what a person said of videos beside them, in each videos folder where it changed since a version
+// of the library; it gives the version that is written now. Nothing is written beside films that are referenced
+// elsewhere.
+func KeepMarks(ctx context.Context, l *library.Library, roots []string, after int64) (int64, error) {
+	said, err := l.Said(ctx, after)
+	if err != nil {
+		return after, err
+	}
+	known := func(id string) bool {
+		knows, err := l.Knows(ctx, id)
+		return err == nil && knows
+	}
+	for folder, marks := range said.Folders {
+		if within(folder, roots) && (scan.Disk{}).Holds(folder) {
+			err = errors.Join(err, sidecar.Write(folder, marks, known))
+		}
+	}
+	if (scan.Disk{}).Holds(roots[0]) {
+		err = errors.Join(err, sidecar.WriteCollections(roots[0], said.Collections))
+	}
+	if err != nil {
+		return after, err
+	}
+	return said.Version, nil
+}
+
+// within says whether a folder is one of these or lies in one.
+func within(folder string, roots []string) bool {
+	return slices.ContainsFunc(roots, func(root string) bool {
+		inside, err := filepath.Rel(root, folder)
+		return err == nil && filepath.IsLocal(inside)
+	})
+}

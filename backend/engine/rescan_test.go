@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"conch/backend/archive"
+	"conch/backend/container"
+	"conch/backend/fault"
+	"conch/backend/generation"
+	"conch/backend/library"
+	"conch/backend/settings"
+	"conch/backend/vault"
+)
+
+// lingering opens the engine of a window, with nobody to ask for a video.
+func lingering(t *testing.T, at string) *Engine {
+	t.Helper()
+	e, err := Open(context.Background(), Options{Places: places(at), Lingers: true, Keychain: vault.Memory(), Env: func(string) string { return "" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// film puts a video of ours at a path, whole at once, as a file manager's move does.
+func film(t *testing.T, path, id string) {
+	t.Helper()
+	away := filepath.Join(t.TempDir(), "film")
+	err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), container.WriteTags("../container/testdata/last.mp4", away, container.Tags{VideoID: id, Title: id, Prompt: id, CreatedAt: 1}))
+	if err == nil {
+		err = os.Rename(away, path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// becomes waits until a video is as wanted.
+func becomes(t *testing.T, e *Engine, id string, want func(generation.Video) bool) {
+	t.Helper()
+	for {
+		changed := e.Library.Changed()
+		if v, err := e.Library.Video(t.Context(), id); err == nil && want(v) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-t.Context().Done():
+			t.Fatal("the test was over first")
+		}
+	}
+}
+
+func TestFilesAreFollowed(t *testing.T) {
+	home := t.TempDir()
+	root := places(home).Videos
+	first := filepath.Join(root, "2026-11", "a.mp4")
+	film(t, first, "a")
+	e := lingering(t, home)
+	defer func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	becomes(t, e, "a", func(v generation.Video) bool { return v.Path == first })
+	if watched := e.watchFolders(); watched == nil {
+		t.Skip("nothing is watched here")
+	} else if err := watched.Close(); err != nil {
+		t.Fatal(err)
+	}
+	yes := true
+	if _, err := e.Library.Mark(t.Context(), []string{"a"}, library.Marks{Favourite: &yes, AddTags: []string{"kept"}}); err != nil {
+		t.Fatal(err)
+	}
+
+	second := filepath.Join(root, "new folder", "deep", "renamed.mp4")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(second), 0o755), os.Rename(first, second)); err != nil {
+		t.Fatal(err)
+	}
+	becomes(t, e, "a", func(v generation.Video) bool {
+		return v.Path == second && v.Favourite && len(v.Tags) == 1 && !v.Missing
+	})
+	film(t, filepath.Join(root, "new folder", "b.mp4"), "b")
+	becomes(t, e, "b", func(generation.Video) bool { return true })
+	if err := os.RemoveAll(filepath.Join(root, "new folder", "deep")); err != nil {
+		t.Fatal(err)
+	}
+	becomes(t, e, "a", func(v generation.Video) bool { return v.Missing && v.Favourite && len(v.Tags) == 1 })
+
+	// Another folder is chosen, and the video turns up there.
+	chosen := filepath.Join(home, "chosen")
+	third := filepath.Join(chosen, "a again.mp4")
+	film(t, third, "a")
+	if _, err := e.Settings.Update(func(s *settings.Settings) { s.VideosFolder = chosen }); err != nil {
+		t.Fatal(err)
+	}
+	e.Folders()
+	becomes(t, e, "a", func(v generation.Video) bool { return v.Path == third && !v.Missing && v.Favourite })
+}
+
+func TestAFolderThatIsAwayMarksNothing(t *testing.T) {
+	home := t.TempDir()
+	root := places(home).Videos
+	film(t, filepath.Join(root, "2026-11", "a.mp4"), "a")
+	e, err := Open(t.Context(), Options{Places: places(home), Keychain: vault.Memory(), Env: func(string) string { return "" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	look := func(want archive.Found, away string) {
+		t.Helper()
+		r, err := e.Rescan(t.Context())
+		if err != nil || r.Same != want.Same || r.Added != want.Added || r.Gone != want.Gone || r.Returned != want.Returned || (away == "") != (len(r.Away) == 0) {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if away != "" && fault.Of(r.Away[0]).Rule != away {
+			t.Fatal(r.Away)
+		}
+	}
+	look(archive.Found{Added: 1}, "")
+	if err := os.Rename(root, root+" unplugged"); err != nil {
+		t.Fatal(err)
+	}
+	look(archive.Found{}, "folder_gone")
+	if err := os.Mkdir(root, 0o755); err != nil { // its empty mount point
+		t.Fatal(err)
+	}
+	look(archive.Found{}, "folder_gone")
+	if v, err := e.Library.Video(t.Context(), "a"); err != nil || v.Missing {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if err := errors.Join(os.Remove(root), os.Rename(root+" unplugged", root)); err != nil {
+		t.Fatal(err)
+	}
+	look(archive.Found{Same: 1}, "")
+}
+
+// Marks lie beside their video once the program has ended, and bring a deleted database back to what it was.
+func TestALostDatabaseComesBackWithItsMarks(t *testing.T) {
+	home := t.TempDir()
+	film(t, filepath.Join(places(home).Videos, "2026-11", "a.mp4"), "a")
+	e := lingering(t, home)
+	becomes(t, e, "a", func(generation.Video) bool { return true })
+	notes, stars := "a note", 3
+	if _, err := e.Library.Mark(t.Context(), []string{"a"}, library.Marks{Notes: &notes, Rating: &stars, AddTags: []string{"kept"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(places(home).Data); err != nil {
+		t.Fatal(err)
+	}
+	e = lingering(t, home)
+	becomes(t, e, "a", func(v generation.Video) bool { return v.Notes == notes && v.Rating == stars && len(v.Tags) == 1 })
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
