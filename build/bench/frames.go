@@ -42,19 +42,6 @@ var places = []float64{0.5, 0.93, 0.11, 0.72, 0.31, 0.85, 0.02, 0.64, 0.43, 0.99
 
 // frames scrolls the gallery in the real window, and the same page in Chromium, the sizes in turns.
 func (g *gallery) frames(context.Context) error {
-	desks := map[int]*desk{}
-	for _, size := range g.sizes {
-		dir := filepath.Join(g.dir, fmt.Sprint("desk-", size))
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return err
-		}
-		d, err := openDesk(dir, g.homes[size].Dir, g.conch)
-		defer d.close()
-		if err != nil {
-			return err
-		}
-		desks[size] = d
-	}
 	seen := map[string]map[int][]visit{}
 	for range g.runs {
 		for _, size := range g.sizes {
@@ -62,7 +49,11 @@ func (g *gallery) frames(context.Context) error {
 				name string
 				open func(*desk) (*page, error)
 			}{{"WebKitGTK", (*desk).openWindow}, {"Chromium", (*desk).openChromium}} {
-				v, err := desks[size].visit(in.open)
+				d, err := g.desk(size)
+				if err != nil {
+					return err
+				}
+				v, err := d.visit(in.open)
 				if err != nil {
 					return fmt.Errorf("%s at %d: %w", in.name, size, err)
 				}

@@ -26,6 +26,7 @@ type gallery struct {
 	sizes     []int
 	runs      int
 	homes     map[int]seed.Home
+	desks     map[int]*desk
 	plans     []seed.Statement
 }
 
@@ -39,7 +40,12 @@ func galleries(root, dir, list, parts string, runs int) error {
 		}
 		sizes = append(sizes, size)
 	}
-	g := &gallery{root: root, dir: dir, conch: filepath.Join(root, "build/bin/conch"), sizes: sizes, runs: runs, homes: map[int]seed.Home{}}
+	g := &gallery{root: root, dir: dir, conch: filepath.Join(root, "build/bin/conch"), sizes: sizes, runs: runs, homes: map[int]seed.Home{}, desks: map[int]*desk{}}
+	defer func() {
+		for _, d := range g.desks {
+			d.close()
+		}
+	}()
 	ctx := context.Background()
 	for _, size := range sizes {
 		start := time.Now()
@@ -56,6 +62,8 @@ func galleries(root, dir, list, parts string, runs int) error {
 	}{
 		{"questions", g.questions},
 		{"bulk", g.bulk},
+		{"rebuild", g.rebuild},
+		{"start", g.start},
 		{"frames", g.frames},
 	} {
 		if !slices.Contains(wanted, part.name) {
