@@ -52,12 +52,7 @@ func apply(ctx context.Context, tx *sql.Tx, version int64, c change) (inverse *c
 		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO unindexed SELECT value FROM json_each(?)", sorted(t.words))
 		return back, len(t.all), err
 	}
-	for n := range t.words {
-		if err := index(ctx, tx, n); err != nil {
-			return nil, 0, err
-		}
-	}
-	return back, len(t.all), nil
+	return back, len(t.all), index(ctx, tx, slices.Collect(maps.Keys(t.words))...)
 }
 
 func sorted(set map[int64]bool) string { return list(slices.Sorted(maps.Keys(set))) }

@@ -16,20 +16,33 @@ import (
 	"conch/backend/generation"
 )
 
-// index makes what is derived of a video anew: its words in search, and which stack it is in.
-func index(ctx context.Context, tx *sql.Tx, n int64) error {
-	rows, err := tx.QueryContext(ctx, "SELECT "+videoColumns+" FROM "+videoTables+" WHERE v.n = ?", n)
-	all, err := scanVideos(rows, err)
-	if err != nil || len(all) == 0 {
+// index makes what is derived of videos anew: their words in search, and which stacks they are in.
+func index(ctx context.Context, tx *sql.Tx, which ...int64) error {
+	found := []int64{}
+	rows, err := tx.QueryContext(ctx, "SELECT "+videoColumns+", v.n FROM json_each(?) p CROSS JOIN videos v ON v.n = p.value"+beside, list(which))
+	all, err := scanVideos(rows, err, func(*generation.Video) any { found = append(found, 0); return &found[len(found)-1] })
+	if err != nil {
 		return err
 	}
-	v := all[0]
-	words, grams := indexTerms(append(v.Tags, v.Name, v.Prompt, v.Model, filepath.Base(v.Path), v.Notes)...)
-	if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO search (rowid, words, grams) VALUES (?, ?, ?)", n, words, grams); err != nil {
-		return fmt.Errorf("index video: %w", err)
+	words, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO search (rowid, words, grams) VALUES (?, ?, ?)")
+	if err != nil {
+		return fmt.Errorf("index videos: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE videos SET stack = ?1 WHERE n = ?2 AND stack != ?1", stackOf(v), n); err != nil {
-		return fmt.Errorf("index video: %w", err)
+	defer func() { _ = words.Close() }()
+	stack, err := tx.PrepareContext(ctx, "UPDATE videos SET stack = ?1 WHERE n = ?2 AND stack != ?1")
+	if err != nil {
+		return fmt.Errorf("index videos: %w", err)
+	}
+	defer func() { _ = stack.Close() }()
+	for i, v := range all {
+		w, grams := indexTerms(append(v.Tags, v.Name, v.Prompt, v.Model, filepath.Base(v.Path), v.Notes)...)
+		_, err := words.ExecContext(ctx, found[i], w, grams)
+		if err == nil {
+			_, err = stack.ExecContext(ctx, stackOf(v), found[i])
+		}
+		if err != nil {
+			return fmt.Errorf("index videos: %w", err)
+		}
 	}
 	return nil
 }
@@ -58,17 +71,12 @@ func (l *Library) indexSome(ctx context.Context, most int) (found int, err error
 		return 0, fmt.Errorf("index videos: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	for _, n := range waiting {
-		done, err := tx.ExecContext(ctx, "DELETE FROM unindexed WHERE n = ?", n)
-		if err != nil {
-			return 0, fmt.Errorf("index videos: %w", err)
-		}
-		if some, err := done.RowsAffected(); err != nil || some == 0 { // another process did it
-			continue
-		}
-		if err := index(ctx, tx, n); err != nil {
-			return 0, err
-		}
+	mine, err := numbers(tx.QueryContext(ctx, "DELETE FROM unindexed WHERE n IN (SELECT value FROM json_each(?)) RETURNING n", list(waiting)))
+	if err == nil {
+		err = index(ctx, tx, mine...) // without those that another process did
+	}
+	if err != nil {
+		return 0, err
 	}
 	return len(waiting), tx.Commit()
 }

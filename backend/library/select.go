@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,10 @@ import (
 type selection struct {
 	from, where, number, order string
 	args                       []any
-	manual                     bool // in the order of a collection, not of time
+	manual                     bool      // in the order of a collection, not of time
+	words                      bool      // search drives it
+	whole                      bool      // everything that is not in the trash
+	single                     condition // leaves the newest of each stack
 	hints                      []string
 }
 
@@ -35,6 +39,7 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 			return s, err
 		}
 		if s.manual = !c.Smart; c.Smart {
+			q.Collection = ""
 			asked.Terms = append(asked.Terms, query.Parse(c.Query, time.Now).Terms...)
 		}
 	}
@@ -48,12 +53,15 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 		all[0].sql = "@.trashed_at > 0"
 	}
 	by := driveOf(q, s.manual, match, trash, asked.Terms)
-	s.from, s.number, s.order = by.from, by.number, by.number+" DESC"
+	s.from, s.number, s.order, s.words = by.from, by.number, by.number+" DESC", match != "" && !s.manual
+	s.whole = by.whole
 	if s.manual {
 		s.order = "c.position, c.n"
 	}
 	s.where, s.args = by.where, by.args
-	s.and(all[0].sql)
+	if !by.shown {
+		s.and(all[0].sql)
+	}
 	for i, t := range asked.Terms {
 		if t.Key == "" {
 			continue
@@ -67,8 +75,9 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 	if s.manual && match != "" {
 		s.and("@.n IN (SELECT rowid FROM search WHERE search MATCH ?)", match)
 	}
+	s.single = condition{sql: "1"}
 	if q.Stacked && !trash {
-		s.stack(q, all, match)
+		s.single = single(q, all, match)
 	}
 	return s, nil
 }
@@ -81,29 +90,31 @@ func (s *selection) and(sql string, args ...any) {
 	s.args = append(s.args, args...)
 }
 
-// stack leaves the newest of each stack that meets the conditions.
-func (s *selection) stack(q GalleryQuery, all []condition, match string) {
+// single is the condition of being the newest of a stack that meets the conditions.
+func single(q GalleryQuery, all []condition, match string) condition {
 	sql, args := "", []any{}
 	for _, c := range all {
 		sql += " AND " + strings.NewReplacer("@", "o", "#", "o.n").Replace(c.sql)
 		args = append(args, c.args...)
 	}
+	if q.Collection != "" {
+		sql += " AND EXISTS (SELECT 1 FROM collection_items WHERE collection_id = ? AND n = o.n)"
+		args = append(args, q.Collection)
+	}
 	if match != "" {
 		sql += " AND EXISTS (SELECT 1 FROM search WHERE rowid = o.n AND search MATCH ?)"
 		args = append(args, match)
 	}
-	if s.manual {
-		sql += " AND EXISTS (SELECT 1 FROM collection_items WHERE collection_id = ? AND n = o.n)"
-		args = append(args, q.Collection)
-	}
-	s.and("(@.stack = 0 OR NOT EXISTS (SELECT 1 FROM videos o WHERE o.stack = @.stack AND o.stack != 0 AND o.n > @.n"+sql+"))", args...)
+	return condition{"(@.stack = 0 OR NOT EXISTS (SELECT 1 FROM videos o WHERE o.stack = @.stack AND o.stack != 0 AND o.n > @.n" + sql + "))", args}
 }
 
 // drive is where the rows come from, newest first.
 type drive struct {
 	from, where, number string
 	args                []any
-	term                int // the term that it fulfils; -1 when none
+	term                int  // the term that it fulfils; -1 when none
+	whole               bool // everything that is not in the trash
+	shown               bool // it leaves out what is in the trash itself
 }
 
 func driveOf(q GalleryQuery, manual bool, match string, trash bool, terms []query.Term) drive {
@@ -113,6 +124,8 @@ func driveOf(q GalleryQuery, manual bool, match string, trash bool, terms []quer
 	switch {
 	case manual:
 		return drive{from: "collection_items c INDEXED BY collection_items_position CROSS JOIN videos v ON v.n = c.n", where: "c.collection_id = ?", args: []any{q.Collection}, number: "c.n", term: -1}
+	case match != "" && !trash && !q.Stacked && !slices.ContainsFunc(terms, looksAtRow): // a look into the row costs ten times what the match does
+		return drive{from: "search", where: "search MATCH ? AND search.rowid NOT IN (SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0)", args: []any{match}, number: "search.rowid", term: -1, shown: true}
 	case match != "":
 		return drive{from: "search CROSS JOIN videos v ON v.n = search.rowid", where: "search MATCH ?", args: []any{match}, number: "search.rowid", term: -1}
 	case trash:
@@ -121,7 +134,7 @@ func driveOf(q GalleryQuery, manual bool, match string, trash bool, terms []quer
 	filtered := false
 	for i, t := range terms {
 		switch {
-		case t.Key == query.After || t.Key == query.Before || t.Key == query.On:
+		case !looksAtRow(t):
 			continue
 		case t.Not:
 		case t.Key == query.Tag:
@@ -146,7 +159,14 @@ func driveOf(q GalleryQuery, manual bool, match string, trash bool, terms []quer
 	if filtered {
 		return drive{from: "videos v NOT INDEXED", number: "v.n", term: -1}
 	}
-	return with("videos_shown")
+	d := with("videos_shown")
+	d.whole = true
+	return d
+}
+
+// looksAtRow says whether a term needs more of a video than its number.
+func looksAtRow(t query.Term) bool {
+	return t.Key != "" && t.Key != query.After && t.Key != query.Before && t.Key != query.On
 }
 
 // conditionOf is a filter's.
@@ -202,16 +222,15 @@ func numberAt(at int64) int64 {
 	return at * spread
 }
 
-// untilDay bounds a selection to a local day and what is older.
-func (s *selection) untilDay(day string) error {
-	if day == "" || s.manual {
-		return nil
+// untilDay is the first number after a local day; the last of all for "".
+func untilDay(day string) (int64, error) {
+	if day == "" {
+		return math.MaxInt64, nil
 	}
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
-		return fmt.Errorf("read day: %w", err)
+		return 0, fmt.Errorf("read day: %w", err)
 	}
 	y, m, d := at.Date()
-	s.and("# < ?", numberAt(query.DayStart(y, m, d+1, time.Local).UnixMilli()))
-	return nil
+	return numberAt(query.DayStart(y, m, d+1, time.Local).UnixMilli()), nil
 }

@@ -83,7 +83,7 @@ DROP TABLE old_videos;
 
 CREATE INDEX videos_version ON videos (version);
 CREATE INDEX videos_shown ON videos (n) WHERE trashed_at = 0;
-CREATE INDEX videos_trashed ON videos (n) WHERE trashed_at > 0;
+CREATE INDEX videos_trashed ON videos (n, trashed_at) WHERE trashed_at > 0;
 CREATE INDEX videos_favourite ON videos (n) WHERE favourite = 1;
 CREATE INDEX videos_rated ON videos (n, rating) WHERE rating > 0;
 CREATE INDEX videos_labelled ON videos (n, label) WHERE label != '';
