@@ -47,6 +47,7 @@ func TestLostAnswer(t *testing.T) {
 	d.drawn("lost", func() {})
 	d.press("Enter its prediction id…")
 	d.sees("Which run did it become?")
+	d.writesInto("Prediction id")
 	d.typeText("elsewhere")
 	d.key("Return")
 	d.sees("The service doesn't know a run elsewhere.")

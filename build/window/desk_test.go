@@ -21,7 +21,7 @@ import (
 )
 
 // patience is how long a condition may take on a slow, shared machine.
-const patience = 40 * time.Second
+const patience = 90 * time.Second
 
 // desk is one virtual desktop: a display, a window manager, a session bus and a home of its own.
 type desk struct {

@@ -14,7 +14,7 @@ import (
 func (d *desk) generate(prompt string) {
 	d.t.Helper()
 	d.key("ctrl+n")
-	d.sees("First frame")
+	d.writesInto("Prompt")
 	d.key("ctrl+a")
 	d.typeText(prompt)
 	d.until("the prompt stands in its field", func() bool { return d.reads(prompt, entry, text) })
@@ -103,6 +103,7 @@ func TestKey(t *testing.T) {
 func (d *desk) playsNewest(name string) {
 	d.t.Helper()
 	d.key("ctrl+f")
+	d.writesInto("Search prompts, names and models")
 	d.key("Tab", "Tab", "Tab") // favourites, size, the first tile
 	d.until("the player opens", func() bool {
 		d.key("Return")
@@ -120,8 +121,10 @@ func (d *desk) playsNewest(name string) {
 func (d *desk) dismissPrompt() {
 	d.t.Helper()
 	d.sees("The login keyring did not get unlocked")
-	d.key("Escape")
-	d.until("the prompt is gone", func() bool { return !d.reads("The login keyring did not get unlocked") })
+	d.until("the prompt is gone", func() bool {
+		d.key("Escape") // lost where the prompt has no keyboard yet
+		return !d.reads("The login keyring did not get unlocked")
+	})
 }
 
 // TestKeyInMemory is a system whose keychain can't be used: the sentence, then a key that serves until Conch quits

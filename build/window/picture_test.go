@@ -33,7 +33,7 @@ func TestPictures(t *testing.T) {
 	d := newDesk(t)
 	sim := d.simulate("127.0.0.1:0")
 	d.open("ATLASCLOUD_BASE_URL="+sim.base, "ATLASCLOUD_API_KEY="+testKey, "CONCH_DEMO_SPEED=20")
-	d.sees("First frame")
+	d.writesInto("Prompt")
 	d.typeText("a shell at dawn")
 
 	text := filepath.Join(d.home, "words.png")
@@ -80,6 +80,7 @@ func TestPictures(t *testing.T) {
 		t.Fatalf("%d runs were billed", billed)
 	}
 	d.key("ctrl+n")
+	d.writesInto("Prompt")
 	d.key("ctrl+Return")
 	d.until("the video is kept", func() bool { return len(d.videos()) == 1 })
 	if billed := sim.billed(); billed != 1 {

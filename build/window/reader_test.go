@@ -124,7 +124,7 @@ func (d *desk) press(name string, kind ...uint32) {
 	d.until("“"+name+"” can be clicked", func() bool {
 		for _, t := range d.things() {
 			var at box
-			if t.name != name || !slices.Contains(kind, t.role) || !t.shows() || t.object.Call(component+".GetExtents", 0, uint32(0)).Store(&at) != nil {
+			if t.name != name || !slices.Contains(kind, t.role) || !t.is(showing) || t.object.Call(component+".GetExtents", 0, uint32(0)).Store(&at) != nil {
 				continue
 			}
 			if at != last { // it may still be moving to its place
@@ -137,9 +137,22 @@ func (d *desk) press(name string, kind ...uint32) {
 	})
 }
 
-// shows says whether a thing is on the screen and not in a menu that is closed.
-func (t thing) shows() bool {
-	const showing = 25 // AT-SPI's state
+// writesInto waits until keys go to a field of this name: the native menu's shortcuts, and what the page does about
+// them, take their time, and keys don't wait for it.
+func (d *desk) writesInto(field string) {
+	d.t.Helper()
+	d.until("keys go to “"+field+"”", func() bool {
+		return slices.ContainsFunc(d.things(), func(t thing) bool { return t.name == field && t.is(focused) })
+	})
+}
+
+// AT-SPI's states.
+const (
+	focused = 12
+	showing = 25 // on the screen and not in a menu that is closed
+)
+
+func (t thing) is(state int) bool {
 	var states []uint32
-	return t.object.Call(accessible+".GetState", 0).Store(&states) == nil && len(states) > 0 && states[0]&(1<<showing) != 0
+	return t.object.Call(accessible+".GetState", 0).Store(&states) == nil && len(states) > 0 && states[0]&(1<<state) != 0
 }

@@ -189,10 +189,12 @@ func TestSecret(t *testing.T) {
 	d.generate("a shell at dawn")
 	d.until("the video is kept", func() bool { return strings.Contains(d.prompts(), "a shell at dawn") })
 	d.key("F1")
+	d.sees("Shortcuts")
 	if names := strings.Join(d.tellsNoChild(app), " "); !strings.Contains(names, "WebKitWebProces") || !strings.Contains(names, "WebKitNetworkPr") {
 		t.Error("the page's processes were not looked at: ", names)
 	}
 	d.key("Escape", "ctrl+comma")
+	d.sees("Runs at the same time")
 	if err := d.run("xdotool", "mousemove", "735", "600", "click", "--repeat", "40", "5"); err != nil { // to the end of the settings
 		t.Fatal(err)
 	}

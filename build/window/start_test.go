@@ -60,7 +60,12 @@ func TestWindow(t *testing.T) {
 	if err := d.run("xdotool", "windowsize", "--sync", d.window, "940", "620", "windowmove", "--sync", d.window, "180", "90"); err != nil {
 		t.Fatal(err)
 	}
-	place := d.geometry()
+	place := ""
+	d.until("the window has its new place", func() bool {
+		before := place
+		place = d.geometry()
+		return strings.Contains(place, "WIDTH=940 HEIGHT=620") && place == before
+	})
 	if err := d.run("xdotool", "windowminimize", "--sync", d.window); err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { chooseModel, counts, firstFrame, generate, paste, prompt, says } from './page'
+import { chooseModel, counts, firstFrame, focused, generate, paste, prompt, says } from './page'
 import { png } from './pictures'
 
 interface Property { type: string; default?: unknown; enum?: unknown[] }
@@ -97,7 +97,7 @@ describe('the prompt', () => {
     expect(await prompt(page).inputValue()).toBe('A gull [Pan left][Zoom in][Truck left,Pedestal up,Shake] rises over the cliffs')
     await page.keyboard.press('Escape')
     await panel.waitFor({ state: 'detached' })
-    expect(await prompt(page).evaluate((node) => node === document.activeElement)).toBe(true)
+    await focused(prompt(page))
   })
 })
 

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { App, KEY, until } from './harness'
-import { begin, go, row, says, toasts } from './page'
+import { begin, focused, go, row, says, toasts } from './page'
 
 let app: App
 let page: Page
@@ -44,7 +44,7 @@ it('goes on with a lost run by its prediction id, and bills nothing more', async
 
   await lost.getByRole('button', { name: 'Enter its prediction id…' }).click()
   const ask = dialog('Which run did it become?')
-  await ask.waitFor()
+  await focused(ask.getByRole('textbox'))
   await page.keyboard.type('no-such-run')
   await page.keyboard.press('Enter')
   await says(ask.getByRole('alert'), 'The service doesn\'t know a run no-such-run.')
@@ -99,7 +99,7 @@ it('lets a submitted run finish unless a person insists, and takes it up again',
   const ask = dialog('This run is already submitted')
   await long.getByRole('button', { name: 'Cancel…' }).click()
   await says(ask, 'It is billed anyway.')
-  await until(() => ask.getByRole('button', { name: 'Let it finish in the background' }).evaluate((b) => b === document.activeElement)).toBe(true)
+  await focused(ask.getByRole('button', { name: 'Let it finish in the background' }))
   await page.keyboard.press('Enter')
   await ask.waitFor({ state: 'detached' })
   await says(long, 'Processing')

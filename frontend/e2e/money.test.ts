@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { alerts, begin, counts, generate, go, prompt, says, toasts } from './page'
+import { alerts, begin, counts, focused, generate, go, prompt, says, toasts } from './page'
 
 let app: App
 let page: Page
@@ -52,7 +52,7 @@ it('lists every submit beside what the service says', async () => {
 it('takes a budget that is an amount, and no other', async () => {
   await page.getByRole('button', { name: 'Set a budget…' }).click()
   const field = page.getByRole('textbox', { name: 'US dollars a month' })
-  await until(() => field.evaluate((f) => f === document.activeElement)).toBe(true)
+  await focused(field)
   await page.keyboard.type('half')
   await page.keyboard.press('Enter')
   await page.getByText('Write an amount above zero').waitFor()

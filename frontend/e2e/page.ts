@@ -44,6 +44,9 @@ export async function says(where: Locator, what: string | RegExp): Promise<void>
   await (typeof what === 'string' ? said.toContain(what) : said.toMatch(what))
 }
 
+/** Waits until typed keys go there. */
+export const focused = (where: Locator) => until(() => where.evaluate((node) => node === document.activeElement)).toBe(true)
+
 /** Waits until there are this many. */
 export const counts = (where: Locator, n: number) => until(() => where.count()).toBe(n)
 

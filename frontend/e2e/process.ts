@@ -57,6 +57,7 @@ export function run(command: string, args: string[], env: Env, stdio: StdioOptio
       const insist = setTimeout(() => signal(child.pid!, 'SIGKILL'), 10_000)
       await ended
       clearTimeout(insist)
+      signal(child.pid!, 'SIGKILL') // children that outlive it still write to its home
       groups.delete(child.pid!)
     },
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { App, Simulator, until, type SimFault } from './harness'
-import { alerts, begin, chooseModel, counts, firstFrame, generate, go, paste, prompt, row, says } from './page'
+import { alerts, begin, chooseModel, counts, firstFrame, focused, generate, go, paste, prompt, row, says } from './page'
 import { bmp, bomb, noise, png } from './pictures'
 
 let app: App
@@ -25,7 +25,7 @@ describe('words', () => {
   it('asks for a prompt when there is none', async () => {
     await generate(page).click()
     await says(alerts(page), 'The prompt is empty; write what should happen in the video. Nothing was sent or billed.')
-    expect(await prompt(page).evaluate((node) => node === document.activeElement)).toBe(true)
+    await focused(prompt(page))
     await counts(alerts(page), 1)
     expect(await billed()).toBe(0)
   })

@@ -50,7 +50,7 @@ it('shows the stages, the prediction id, the request, the answer and the cost', 
   const run = row(page, 'slow clouds')
   await says(run, /Processing/)
   await says(run, 'service says “warming_up”')
-  expect(await page.getByRole('navigation').getByRole('button', { name: /Queue/ }).innerText()).toContain('1')
+  await says(page.getByRole('navigation').getByRole('button', { name: /Queue/ }), '1')
   await go(page, 'create')
   await begin(page, 'quick clouds')
   await go(page, 'queue')
@@ -104,7 +104,7 @@ it('gives the service’s reason when a run fails', async () => {
   await says(toasts(page), 'The subject left the frame.')
   await failed.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: 'Use again' }).click()
-  expect(await prompt(page).inputValue()).toBe('a run that fails')
+  await until(() => prompt(page).inputValue()).toBe('a run that fails')
 })
 
 it('says of a moderated input what it is', async () => {

@@ -41,7 +41,7 @@ it('speaks three languages without a restart', async () => {
   }
   await choose(/^Language:/, '繁體中文')
   await says(page.getByRole('heading', { level: 1 }), '設定')
-  expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-Hant')
+  await until(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-Hant')
   await choose(/^語言/, '简体中文')
   await says(page.getByRole('heading', { level: 1 }), '设置')
   await choose(/^语言/, 'English')

@@ -10,8 +10,8 @@ export default defineConfig({
     globalSetup: './desk.ts',
     // Each file starts an app of its own; two at a time are what two cores carry.
     maxWorkers: 2,
-    retry: 1, // a browser, a display and a service of their own: a busy machine is no verdict
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
+    // Far beyond what any needs: a busy machine must not fail one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })
