@@ -103,7 +103,7 @@ func TestKey(t *testing.T) {
 func (d *desk) playsNewest(name string) {
 	d.t.Helper()
 	d.key("ctrl+f")
-	d.writesInto("Search prompts, names and models")
+	d.writesInto("Search your videos")
 	d.key("Tab", "Tab", "Tab") // favourites, size, the first tile
 	d.until("the player opens", func() bool {
 		d.key("Return")

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { App, KEY, until } from './harness'
-import { begin, focused, go, row, says, toasts } from './page'
+import { begin, call, focused, go, row, says, toasts } from './page'
 
 let app: App
 let page: Page
@@ -134,7 +134,7 @@ it('adopts a run made elsewhere', async () => {
 
 it('tells the truth about the connection, and tries again when asked', async () => {
   const status = page.getByRole('navigation').getByRole('status')
-  const ask = () => page.evaluate(() => (globalThis as unknown as { go: { main: { App: { Account: () => Promise<unknown> } } } }).go.main.App.Account())
+  const ask = () => call(page, 'Account')
   await app.sim.faults({ on: '', status: 503, body: '<html>maintenance</html>', content_type: 'text/html' })
   await until(async () => { await ask(); return status.innerText() }).toMatch(/Service down|The service doesn't answer/)
   await status.getByRole('button', { name: /Try now/ }).click()

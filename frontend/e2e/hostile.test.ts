@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { begin } from './page'
+import { begin, call, newest } from './page'
 
 let app: App
 let browser: Browser
@@ -19,11 +19,7 @@ beforeAll(async () => {
   const own = await app.page()
   await begin(own, 'nobody else’s business')
   await until(() => app.videos()).toHaveLength(1)
-  known = await own.evaluate(async () => {
-    const go = (globalThis as unknown as { go: { main: { App: Record<string, (...a: unknown[]) => Promise<{ media: string; videos: { id: string }[] }>> } } }).go.main.App
-    const { videos } = await go.Videos!({ query: '', favourite: false, after: '', limit: 1 })
-    return `${(await go.Session!()).media}/video/${videos[0]!.id}`
-  })
+  known = `${(await call(own, 'Session')).media}/video/${(await newest(own)).id}`
   media = new URL(known)
   evil = createServer((_, answer) => answer.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>cats</title>'))
   await new Promise<void>((done) => evil.listen(0, '127.0.0.1', done))

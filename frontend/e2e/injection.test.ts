@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { App } from './harness'
-import { begin, firstFrame, generate, go, paste, row, says, toasts } from './page'
+import { begin, call, firstFrame, generate, go, newest, paste, row, says, toasts } from './page'
 import { png } from './pictures'
 
 const IMG = '<img src=x onerror=owned=1>'
@@ -110,13 +110,10 @@ it('a picture’s name', async () => {
 })
 
 it('a video’s name', async () => {
-  const id = await page.evaluate(async () => {
-    const go = (globalThis as unknown as { go: { main: { App: Record<string, (...a: unknown[]) => Promise<{ videos: { id: string }[] }>> } } }).go.main.App
-    return (await go.Videos!({ query: '', favourite: false, after: '', limit: 1 })).videos[0]!.id
-  })
+  const { id } = await newest(page)
   await go(page, 'gallery')
   for (const name of all) {
-    await page.evaluate(([id, name]) => (globalThis as unknown as { go: { main: { App: Record<string, (...a: unknown[]) => Promise<unknown>> } } }).go.main.App.Rename!(id, name), [id, name])
+    await call(page, 'Rename', id, name)
     await says(page.getByRole('list', { name: 'Videos' }).getByRole('listitem').first(), name)
   }
   await harmless()
@@ -125,10 +122,7 @@ it('a video’s name', async () => {
 it('a folder’s name', async () => {
   const folder = join(app.home, IMG)
   await mkdir(folder)
-  await page.evaluate(async (videosFolder) => {
-    const go = (globalThis as unknown as { go: { main: { App: Record<string, (...a: unknown[]) => Promise<{ settings: object }>> } } }).go.main.App
-    await go.SaveSettings!({ ...(await go.Session!()).settings, videosFolder })
-  }, folder)
+  await call(page, 'SaveSettings', { ...(await call(page, 'Session')).settings, videosFolder: folder })
   await go(page, 'settings')
   await says(page.locator('main'), IMG)
   await harmless()

@@ -1,6 +1,20 @@
 /** What a person does in the page, by the names the page gives its controls. */
 import type { Locator, Page } from 'playwright-core'
+import type * as App from '../wailsjs/go/main/App'
 import { until } from './harness'
+
+type Go = typeof App
+type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>
+/** Calls Go as the page does. Wails answers no call whose arguments don't fit; so they are held to the bindings. */
+export const call = <M extends keyof Go>(page: Page, method: M, ...args: Parameters<Go[M]>) => page.evaluate(
+  ({ method, args }) => (globalThis as unknown as { go: { main: { App: Bound } } }).go.main.App[method]!(...args), { method, args: args as unknown[] },
+) as ReturnType<Go[M]>
+
+/** The newest video. */
+export async function newest(page: Page) {
+  const [video] = await call(page, 'Videos', { text: '', view: 'all', collection: '', stacked: false }, '', 0, 1)
+  return video!
+}
 
 export const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true })
 export const generate = (page: Page) => page.locator('.create-generate')

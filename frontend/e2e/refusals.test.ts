@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { App, Simulator, until, type SimFault } from './harness'
-import { alerts, begin, chooseModel, counts, firstFrame, focused, generate, go, paste, prompt, row, says } from './page'
+import { alerts, begin, call, chooseModel, counts, firstFrame, focused, generate, go, paste, prompt, row, says } from './page'
 import { bmp, bomb, noise, png } from './pictures'
 
 let app: App
@@ -190,11 +190,7 @@ describe('the disk', () => {
   it('says that the folder may not be written, keeps the id, and goes on where it may', async () => {
     const folder = join(app.home, 'locked')
     await writeFile(folder, 'a file stands where the folder should be')
-    await page.evaluate(async (videosFolder) => {
-      const go = (globalThis as unknown as { go: { main: { App: Record<string, (...a: unknown[]) => Promise<{ settings: object }>> } } }).go.main.App
-      const { settings } = await go.Session!()
-      await go.SaveSettings!({ ...settings, videosFolder })
-    }, folder)
+    await call(page, 'SaveSettings', { ...(await call(page, 'Session')).settings, videosFolder: folder })
     await begin(page, 'nowhere to go')
     await go(page, 'queue')
     await says(row(page, 'nowhere to go'), /videos folder .*locked\/.* can't be made or reached\. The prediction id is kept/)

@@ -1,7 +1,7 @@
 /** Every screen and state of the page, and the way there: for the accessibility check and for the eye. */
 import type { Page } from 'playwright-core'
 import { until, type App, type SimFault } from './harness'
-import { begin, chooseModel, counts, firstFrame, generate, go, paste, prompt, row, says } from './page'
+import { begin, call, chooseModel, counts, firstFrame, generate, go, paste, prompt, row, says } from './page'
 import { png } from './pictures'
 
 export interface Screen { name: string; show: (page: Page) => Promise<void> }
@@ -22,17 +22,13 @@ const films: [prompt: string, params?: Record<string, unknown>][] = [
   [LONG_PROMPT],
 ]
 
-type Bound = Record<string, (...args: unknown[]) => Promise<{ id: string; settings: object }>>
-const bound = (page: Page, method: string, ...args: unknown[]) => page.evaluate(
-  ({ method, args }) => (globalThis as unknown as { go: { main: { App: Bound } } }).go.main.App[method]!(...args), { method, args })
-
 const run = (page: Page, words: string, params: Record<string, unknown> = {}) =>
-  bound(page, 'Generate', { model: 'minimax/hailuo-02/standard', params: { prompt: words, duration: 6, ...params }, pictures: {} })
+  call(page, 'Generate', { model: 'minimax/hailuo-02/standard', params: { prompt: words, duration: 6, ...params }, pictures: {} })
 
 /** Fills the library: films, then a run in every state that can be held still. */
 export async function furnish(app: App, page: Page): Promise<void> {
-  const { settings } = await bound(page, 'Session')
-  await bound(page, 'SaveSettings', { ...settings, parallel: 4 })
+  const { settings } = await call(page, 'Session')
+  await call(page, 'SaveSettings', { ...settings, parallel: 4 })
   for (const [words, params] of films) await run(page, words, params)
   await until(() => app.videos()).toHaveLength(films.length)
   const held: [string, SimFault][] = [
@@ -59,11 +55,11 @@ export async function furnish(app: App, page: Page): Promise<void> {
   await run(page, 'Waiting: a kite above the shore')
   await says(row(page, 'Waiting: a kite'), 'Waiting')
   const off = await run(page, 'Canceled: a kite above the shore')
-  await bound(page, 'Cancel', off.id)
+  await call(page, 'Cancel', off.id)
   await says(row(page, 'Canceled: a kite'), 'Canceled before anything was sent')
-  const [potter] = await bound(page, 'Videos', { text: 'potter', view: 'all', collection: '', stacked: false }, '', 0, 1) as unknown as { id: string }[]
-  await bound(page, 'Rename', potter!.id, LONG_NAME)
-  await bound(page, 'SetFavourite', potter!.id, true)
+  const [potter] = await call(page, 'Videos', { text: 'potter', view: 'all', collection: '', stacked: false }, '', 0, 1)
+  await call(page, 'Rename', potter!.id, LONG_NAME)
+  await call(page, 'SetFavourite', potter!.id, true)
 }
 
 const closeAll = async (page: Page) => {
