@@ -22,6 +22,7 @@ import (
 	"conch/backend/paths"
 	"conch/backend/picture"
 	"conch/backend/settings"
+	"conch/backend/share"
 	"conch/backend/studio"
 	"conch/backend/vault"
 )
@@ -37,6 +38,7 @@ type App struct {
 	ctx      context.Context // the window's; ends with it
 	end      context.CancelFunc
 	files    *media.Server
+	desk     share.Desk // exports under way
 
 	dropped atomic.Bool                     // a drop came and the page was not loaded since
 	lost    atomic.Bool                     // the page left for a dropped file and is on its way back

@@ -98,7 +98,7 @@ func TestEventsAreThePages(t *testing.T) {
 }
 
 func TestEventsCarryWhatThePageReads(t *testing.T) {
-	for name, value := range map[string]any{"Stage": generation.Stage{}, "Connection": Connection{}, "Recovered": studio.Recovered{}} {
+	for name, value := range map[string]any{"Stage": generation.Stage{}, "Connection": Connection{}, "Recovered": studio.Recovered{}, "Exported": Exported{}} {
 		var fields []string
 		for field := range reflect.TypeOf(value).Fields() {
 			fields = append(fields, strings.Split(field.Tag.Get("json"), ",")[0])

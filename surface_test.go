@@ -14,15 +14,20 @@ import (
 
 // given is what the page may hand to Go, and so what an injected script could: ids, words, records. None of it is a
 // path, an address or a command, but for the two addresses that are checked (fetch's rules, linkHosts) and the videos
-// folder within the settings. Whoever adds to this says why it can't be turned against the person's machine.
+// folder within the settings. Exports go where the person says in the system's dialog: words of the page only make up
+// the name that is proposed. Whoever adds to this says why it can't be turned against the person's machine.
 var given = map[string]string{
+	"AddFrame":          "token string, data string, ms int",
 	"AddPicture":        "name string, data string",
 	"AddPictureFromUrl": "url string",
 	"Adopt":             "prediction string",
+	"BeginReel":         "token string, form string, id string",
 	"Cancel":            "id string",
 	"Collect":           "collection string, ids []string, before string",
 	"CopyText":          "text string",
 	"Dismiss":           "id string",
+	"EndReel":           "token string",
+	"ExportVideos":      "token string, kind string, ids []string, from float64, to float64",
 	"FixPicture":        "id string, fix picture.Fix",
 	"Generate":          "request generation.Request",
 	"GenerateMany":      "request generation.Request, count int",
@@ -45,10 +50,12 @@ var given = map[string]string{
 	"SaveCollection":    "collection library.Collection",
 	"SavePoster":        "id string, data string",
 	"SaveSettings":      "wanted settings.Settings",
+	"SaveStill":         "id string, kind string, data string",
 	"Sections":          "query library.GalleryQuery",
 	"SetDemo":           "on bool",
 	"SetFavourite":      "id string, on bool",
 	"SetKey":            "key string, memoryOnly bool",
+	"StopExport":        "token string",
 	"Suggest":           "text string, cursor int",
 	"Tags":              "typed string",
 	"TakeUp":            "id string",

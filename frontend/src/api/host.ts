@@ -316,6 +316,9 @@ export interface Spending {
 /** This calendar month: the ledger beside what the service reports (absent when it doesn't tell). */
 export interface Money { spending: Spending; budget: number; reported?: number; account: Account }
 
+/** How far an export is, in bytes; the page chose the token. */
+export interface Exported { token: string; done: number; total: number }
+
 /** What reaches the page unasked. Records come whole; a missed or repeated event does no harm. */
 export interface Events {
   generation: Generation
@@ -331,6 +334,7 @@ export interface Events {
   /** A drop or a background action failed. */
   fault: Fault
   recovered: Recovered
+  exported: Exported
   /** A notice of the system's about this run was clicked. */
   show: Generation
   /** A native menu item or shortcut was chosen. */
@@ -425,6 +429,21 @@ export interface Host {
   openExternally(id: string): Promise<void>
   /** A poster frame made by the page, JPEG in base64. */
   savePoster(id: string, base64: string): Promise<Video>
+
+  /**
+   * Opens the save dialog and writes a copy or a piece (milliseconds) of a video, a join of several, or an archive with
+   * their recipes; the path when it is written, '' when dismissed.
+   */
+  exportVideos(token: string, kind: 'copy' | 'trim' | 'join' | 'zip', ids: string[], from: number, to: number): Promise<string>
+  /** Opens the save dialog for a moving picture of frames that follow; '' when dismissed. */
+  beginReel(token: string, form: 'gif' | 'webp', id: string): Promise<string>
+  /** PNG, JPEG or WebP in base64, shown for some milliseconds. */
+  addFrame(token: string, base64: string, ms: number): Promise<void>
+  endReel(token: string): Promise<void>
+  /** Ends an export; what it had written is gone. */
+  stopExport(token: string): Promise<void>
+  /** Opens the save dialog and writes a PNG in base64; '' when dismissed. */
+  saveStill(id: string, kind: 'frame' | 'sheet', base64: string): Promise<string>
 
   copyText(text: string): Promise<void>
   /** What Conch did, for a support question, without keys and personal paths. */

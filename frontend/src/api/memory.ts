@@ -236,6 +236,16 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     openExternally: async () => {},
     savePoster: async (id) => edit(id, { hasPoster: true }),
 
+    exportVideos: async (token, kind, ids) => {
+      emit('exported', { token, done: 1, total: 2 })
+      return `/home/you/Downloads/${ids[0]} ${kind}.mp4`
+    },
+    beginReel: async (_token, form, id) => `/home/you/Downloads/${id}.${form}`,
+    addFrame: async () => {},
+    endReel: async () => {},
+    stopExport: async () => {},
+    saveStill: async (id, kind) => `/home/you/Downloads/${id} ${kind}.png`,
+
     activityLog: async () => 'Conch 0.1.0. Keys and personal paths are left out.\n',
     copyText: async (text) => void copied.push(text),
     openLink: async () => {},

@@ -45,7 +45,8 @@ function shown(video: HTMLVideoElement): Promise<void> {
   })
 }
 
-async function seek(video: HTMLVideoElement, to: number): Promise<void> {
+/** Shows the frame of a moment, in seconds. */
+export async function seek(video: HTMLVideoElement, to: number): Promise<void> {
   const sought = happened(video, 'seeked')
   const frame = shown(video)
   video.currentTime = to
@@ -53,7 +54,8 @@ async function seek(video: HTMLVideoElement, to: number): Promise<void> {
   await frame
 }
 
-function draw(video: HTMLVideoElement, grab: Grab): Promise<Blob> {
+/** What is shown, as a picture. An engine that can't write the type writes PNG. */
+export function draw(video: HTMLVideoElement, grab: Pick<Grab, 'maxWidth' | 'quality'> & { type: string }): Promise<Blob> {
   const { videoWidth: width, videoHeight: height } = video
   if (!width || !height) return Promise.reject(new Error('the video has no picture'))
   const scale = grab.maxWidth ? Math.min(1, grab.maxWidth / width) : 1
@@ -68,8 +70,8 @@ function draw(video: HTMLVideoElement, grab: Grab): Promise<Blob> {
   })
 }
 
-/** Rejects with an Error when the file can't be decoded here. */
-export async function grabFrame(address: string, grab: Grab): Promise<Blob> {
+/** Runs with a video that is loaded and unseen. Rejects with an Error when the file can't be decoded here. */
+export async function withVideo<T>(address: string, run: (video: HTMLVideoElement) => Promise<T>): Promise<T> {
   const video = document.createElement('video')
   video.crossOrigin = 'anonymous'
   video.muted = true
@@ -84,16 +86,7 @@ export async function grabFrame(address: string, grab: Grab): Promise<Blob> {
   document.body.append(video)
   try {
     await loaded
-    let trouble: unknown
-    for (const moment of moments(grab.at, video.duration, grab.frameRate)) {
-      try {
-        await seek(video, moment)
-        return await draw(video, grab)
-      } catch (reason) {
-        trouble = reason
-      }
-    }
-    throw trouble
+    return await run(video)
   } finally {
     // Without this the decoder and its buffers stay until the collector comes.
     video.removeAttribute('src')
@@ -101,6 +94,20 @@ export async function grabFrame(address: string, grab: Grab): Promise<Blob> {
     video.remove()
   }
 }
+
+/** Rejects with an Error when the file can't be decoded here. */
+export const grabFrame = (address: string, grab: Grab): Promise<Blob> => withVideo(address, async (video) => {
+  let trouble: unknown
+  for (const moment of moments(grab.at, video.duration, grab.frameRate)) {
+    try {
+      await seek(video, moment)
+      return await draw(video, grab)
+    } catch (reason) {
+      trouble = reason
+    }
+  }
+  throw trouble
+})
 
 export function blobToBase64(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {

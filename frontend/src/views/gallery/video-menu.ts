@@ -7,12 +7,14 @@ import ImageUp from '@lucide/svelte/icons/image-up'
 import Pencil from '@lucide/svelte/icons/pencil'
 import Play from '@lucide/svelte/icons/play'
 import Repeat from '@lucide/svelte/icons/repeat'
+import Share2 from '@lucide/svelte/icons/share-2'
 import Trash2 from '@lucide/svelte/icons/trash-2'
 import type { Video } from '../../api'
 import type { MenuItem } from '../../components/ui'
 import { m } from '../../i18n'
 import { gallery } from '../../state/gallery.svelte'
 import { copyPrompt, openExternally, reveal, setFavourite, trash, useAgain, useLastFrame } from '../../state/gallery-actions'
+import { share } from '../share'
 
 export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void }): MenuItem[] => [
   { label: m.gallery_open(), icon: Play, run: on.onopen, keys: 'Enter' },
@@ -23,5 +25,6 @@ export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => vo
   { label: m.gallery_rename(), icon: Pencil, run: on.onrename, keys: 'F2' },
   { label: m.gallery_reveal(), icon: FolderOpen, run: () => void reveal(v) },
   { label: m.gallery_external(), icon: ExternalLink, run: () => void openExternally(v) },
+  { label: m.share_menu(), icon: Share2, run: () => void share(gallery.targets(v.id), v) },
   { label: m.gallery_delete(), icon: Trash2, danger: true, keys: 'Delete', run: () => void trash(gallery.targets(v.id)), separated: true },
 ]

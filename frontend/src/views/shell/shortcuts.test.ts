@@ -43,7 +43,7 @@ describe('the help sheet', () => {
   it('lists what the player’s keys do', () => {
     const does: Record<string, string> = {
       play: m.help_key_play(), seek: m.help_key_seek(), frame: m.help_key_frame(), loop: m.help_key_loop(),
-      mute: m.help_key_mute(), full: m.help_key_full(), speed: m.help_key_speed(), back: m.help_key_close(),
+      mute: m.help_key_mute(), full: m.help_key_full(), share: m.share_menu(), speed: m.help_key_speed(), back: m.help_key_close(),
     }
     for (const row of player.rows) for (const keys of row.keys) expect(does[playerAction(press(keys))?.do ?? ''], keys).toBe(row.text)
   })

@@ -63,6 +63,7 @@ export const shortcutGroups = () => [
       { keys: ['M'], text: m.help_key_mute() },
       { keys: ['F'], text: m.help_key_full() },
       { keys: ['<', '>'], text: m.help_key_speed() },
+      { keys: ['E'], text: m.share_menu() },
       { keys: ['Esc'], text: m.help_key_close() },
     ],
   },

@@ -12,11 +12,15 @@ export function Account():Promise<engine.Account>;
 
 export function ActivityLog():Promise<string>;
 
+export function AddFrame(arg1:string,arg2:string,arg3:number):Promise<void>;
+
 export function AddPicture(arg1:string,arg2:string):Promise<picture.Picture>;
 
 export function AddPictureFromUrl(arg1:string):Promise<picture.Picture>;
 
 export function Adopt(arg1:string):Promise<generation.Generation>;
+
+export function BeginReel(arg1:string,arg2:string,arg3:string):Promise<string>;
 
 export function Cancel(arg1:string):Promise<generation.Generation>;
 
@@ -34,7 +38,11 @@ export function Dismiss(arg1:string):Promise<generation.Generation>;
 
 export function Edits():Promise<Array<library.Edit>>;
 
+export function EndReel(arg1:string):Promise<void>;
+
 export function ExportLedger():Promise<string>;
+
+export function ExportVideos(arg1:string,arg2:string,arg3:Array<string>,arg4:number,arg5:number):Promise<string>;
 
 export function FixPicture(arg1:string,arg2:picture.Fix):Promise<picture.Picture>;
 
@@ -94,6 +102,8 @@ export function SavePoster(arg1:string,arg2:string):Promise<generation.Video>;
 
 export function SaveSettings(arg1:settings.Settings):Promise<main.Session>;
 
+export function SaveStill(arg1:string,arg2:string,arg3:string):Promise<string>;
+
 export function Sections(arg1:library.GalleryQuery):Promise<library.Sections>;
 
 export function Session():Promise<main.Session>;
@@ -105,6 +115,8 @@ export function SetFavourite(arg1:string,arg2:boolean):Promise<generation.Video>
 export function SetKey(arg1:string,arg2:boolean):Promise<main.Session>;
 
 export function Stages():Promise<Array<generation.Stage>>;
+
+export function StopExport(arg1:string):Promise<void>;
 
 export function Suggest(arg1:string,arg2:number):Promise<Array<library.Suggestion>>;
 

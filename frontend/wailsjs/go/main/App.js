@@ -10,6 +10,10 @@ export function ActivityLog() {
   return window['go']['main']['App']['ActivityLog']();
 }
 
+export function AddFrame(arg1, arg2, arg3) {
+  return window['go']['main']['App']['AddFrame'](arg1, arg2, arg3);
+}
+
 export function AddPicture(arg1, arg2) {
   return window['go']['main']['App']['AddPicture'](arg1, arg2);
 }
@@ -20,6 +24,10 @@ export function AddPictureFromUrl(arg1) {
 
 export function Adopt(arg1) {
   return window['go']['main']['App']['Adopt'](arg1);
+}
+
+export function BeginReel(arg1, arg2, arg3) {
+  return window['go']['main']['App']['BeginReel'](arg1, arg2, arg3);
 }
 
 export function Cancel(arg1) {
@@ -54,8 +62,16 @@ export function Edits() {
   return window['go']['main']['App']['Edits']();
 }
 
+export function EndReel(arg1) {
+  return window['go']['main']['App']['EndReel'](arg1);
+}
+
 export function ExportLedger() {
   return window['go']['main']['App']['ExportLedger']();
+}
+
+export function ExportVideos(arg1, arg2, arg3, arg4, arg5) {
+  return window['go']['main']['App']['ExportVideos'](arg1, arg2, arg3, arg4, arg5);
 }
 
 export function FixPicture(arg1, arg2) {
@@ -174,6 +190,10 @@ export function SaveSettings(arg1) {
   return window['go']['main']['App']['SaveSettings'](arg1);
 }
 
+export function SaveStill(arg1, arg2, arg3) {
+  return window['go']['main']['App']['SaveStill'](arg1, arg2, arg3);
+}
+
 export function Sections(arg1) {
   return window['go']['main']['App']['Sections'](arg1);
 }
@@ -196,6 +216,10 @@ export function SetKey(arg1, arg2) {
 
 export function Stages() {
   return window['go']['main']['App']['Stages']();
+}
+
+export function StopExport(arg1) {
+  return window['go']['main']['App']['StopExport'](arg1);
 }
 
 export function Suggest(arg1, arg2) {

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"conch/backend/engine"
+	"conch/backend/fault"
+	"conch/backend/generation"
+	"conch/backend/share"
+)
+
+// Exported tells how far an export is, in bytes.
+type Exported struct {
+	Token string `json:"token"`
+	Done  int64  `json:"done"`
+	Total int64  `json:"total"`
+}
+
+// ExportVideos writes a "copy" or a "trim" (milliseconds) of a video, a "join" of several, or a "zip" with their
+// recipes, where the person says; "" when the dialog was dismissed. The token stops it.
+func (a *App) ExportVideos(token, kind string, ids []string, from, to float64) (string, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (string, error) {
+		videos, files, err := films(ctx, e, ids)
+		if err != nil {
+			return "", err
+		}
+		form := strings.TrimPrefix(filepath.Ext(files[0]), ".")
+		if kind == "zip" {
+			form = "zip"
+		}
+		place, err := a.place(videos[0], kind, form)
+		if err != nil || place == "" {
+			return "", err
+		}
+		tell := a.progress(token)
+		if kind == "zip" {
+			return place, a.desk.Archive(ctx, token, videos, place, tell)
+		}
+		cut := share.Cut{Kind: kind, Files: files, Title: videos[0].Name, From: milliseconds(from), To: milliseconds(to)}
+		return place, a.desk.Video(ctx, token, cut, place, tell)
+	})
+}
+
+func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
+
+// films finds the files of videos.
+func films(ctx context.Context, e *engine.Engine, ids []string) (videos []generation.Video, files []string, err error) {
+	for _, id := range ids {
+		path, _, err := e.Locate(ctx, "video", id)
+		if err != nil {
+			return nil, nil, err
+		}
+		v, err := e.Library.Video(ctx, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		videos, files = append(videos, v), append(files, path)
+	}
+	if len(videos) == 0 {
+		return nil, nil, fault.New("internal", nil)
+	}
+	return videos, files, nil
+}
+
+// progress tells the page of at most ten steps a second, and of the last.
+func (a *App) progress(token string) func(done, total int64) {
+	var told time.Time
+	return func(done, total int64) {
+		if now := time.Now(); done == total || now.Sub(told) > 100*time.Millisecond {
+			told = now
+			runtime.EventsEmit(a.ctx, "exported", Exported{token, done, total})
+		}
+	}
+}
+
+// kinds are the words that the page may put into the name that is proposed.
+var kinds = []string{"copy", "trim", "join", "zip", "frame", "sheet"}
+
+// place asks the person for a file's place.
+func (a *App) place(v generation.Video, kind, form string) (string, error) {
+	if !slices.Contains(kinds, kind) || !slices.Contains([]string{"mp4", "mov", "zip", "gif", "webp", "png"}, strings.ToLower(form)) {
+		return "", fault.Wrap(fmt.Errorf("no export of the kind %q, %q", kind, form), "internal", nil)
+	}
+	name := strings.TrimSuffix(filepath.Base(v.Path), filepath.Ext(v.Path))
+	if kind != "copy" {
+		name += " " + kind
+	}
+	path, err := saveFile(a.ctx, runtime.SaveDialogOptions{
+		DefaultFilename: name + "." + form,
+		Filters:         []runtime.FileFilter{{DisplayName: strings.ToUpper(form), Pattern: "*." + form}},
+	})
+	if err != nil {
+		return "", fmt.Errorf("save dialog: %w", err)
+	}
+	if path != "" && filepath.Ext(path) == "" {
+		path += "." + form
+	}
+	return path, nil
+}
+
+// BeginReel opens a moving picture of a video, "gif" or "webp", for the frames that the page decodes; "" when the dialog was dismissed.
+func (a *App) BeginReel(token, form, id string) (string, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (string, error) {
+		v, err := e.Library.Video(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		place, err := a.place(v, "copy", form)
+		if err != nil || place == "" {
+			return "", err
+		}
+		return place, a.desk.Begin(ctx, token, form, place)
+	})
+}
+
+// AddFrame appends a frame, a picture in base64 that is shown for some milliseconds.
+func (a *App) AddFrame(token, data string, ms int) error {
+	raw, err := base64.StdEncoding.DecodeString(data)
+	if err != nil {
+		return fault.Wrap(err, "picture_broken", fault.Args{"name": "frame"})
+	}
+	return a.desk.Frame(token, raw, ms)
+}
+
+// EndReel puts the moving picture in its place.
+func (a *App) EndReel(token string) error { return a.desk.End(token) }
+
+// StopExport ends an export; what it had written is gone.
+func (a *App) StopExport(token string) { a.desk.Stop(token) }
+
+// SaveStill writes a frame or a contact sheet of a video, PNG in base64, where the person says; "" when the dialog was dismissed.
+func (a *App) SaveStill(id, kind, data string) (string, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (string, error) {
+		raw, err := base64.StdEncoding.DecodeString(data)
+		if err != nil {
+			return "", fault.Wrap(err, "picture_broken", fault.Args{"name": kind})
+		}
+		v, err := e.Library.Video(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		place, err := a.place(v, kind, "png")
+		if err != nil || place == "" {
+			return "", err
+		}
+		return place, a.desk.Still(ctx, place, raw)
+	})
+}

@@ -1,0 +1,209 @@
+// Package share writes what leaves Conch: copies, pieces and joins of videos, moving pictures, stills, and selections
+// as a folder or an archive. Everything is written under another name first, can be stopped, and never takes the place
+// of a video that a run made.
+package share
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"conch/backend/atomicfile"
+	"conch/backend/container"
+	"conch/backend/fault"
+	"conch/backend/reel"
+)
+
+// Desk has the work under way, each by a token that whoever began it chose.
+type Desk struct {
+	mu   sync.Mutex
+	work map[string]*work
+}
+
+type work struct {
+	stop context.CancelFunc
+
+	mu    sync.Mutex // one frame after the other
+	draft *draft     // of a moving picture; nil when it is over
+	reel  reel.Reel
+}
+
+// Cut says what of the videos is wanted.
+type Cut struct {
+	Kind     string   // copy, trim, join
+	Files    []string // one, but for a join
+	Title    string   // of a join
+	From, To time.Duration
+}
+
+// Video writes a copy, a piece or a join to a file. Faults: those of container, share_over, share_unwritable, share_stopped.
+func (d *Desk) Video(ctx context.Context, token string, cut Cut, to string, tell container.Progress) error {
+	return d.do(ctx, token, to, cut.Files, func(ctx context.Context, draft string) error {
+		switch cut.Kind {
+		case "copy":
+			return copyFile(ctx, cut.Files[0], draft, tell)
+		case "trim":
+			return container.Trim(ctx, cut.Files[0], draft, cut.From, cut.To, tell)
+		case "join":
+			return container.Join(ctx, cut.Files, draft, cut.Title, tell)
+		}
+		return fmt.Errorf("no way to export has the name %q", cut.Kind)
+	})
+}
+
+// Still writes a picture that the page drew. Faults: as Video.
+func (d *Desk) Still(ctx context.Context, to string, data []byte) error {
+	if _, err := png.DecodeConfig(bytes.NewReader(data)); err != nil {
+		return fault.Wrap(err, "picture_broken", fault.Args{"name": filepath.Base(to)})
+	}
+	return d.do(ctx, "", to, nil, func(_ context.Context, draft string) error { return os.WriteFile(draft, data, 0o600) })
+}
+
+// do has "write" fill a draft, and puts it in its place when it is whole.
+func (d *Desk) do(ctx context.Context, token, to string, sources []string, write func(ctx context.Context, draft string) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	if token != "" {
+		if err := d.take(token, &work{stop: stop}); err != nil {
+			return err
+		}
+		defer d.leave(token)
+	}
+	draft, err := begin(to, sources)
+	if err != nil {
+		return err
+	}
+	_ = draft.file.Close()
+	if err := write(ctx, draft.file.Name()); err != nil {
+		draft.drop()
+		return said(ctx, err, to)
+	}
+	return draft.keep()
+}
+
+func (d *Desk) take(token string, w *work) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.work == nil {
+		d.work = map[string]*work{}
+	}
+	if d.work[token] != nil {
+		return fault.Wrap(errors.New("the token is taken"), "internal", nil)
+	}
+	d.work[token] = w
+	return nil
+}
+
+func (d *Desk) leave(token string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.work, token)
+}
+
+func (d *Desk) at(token string) *work {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.work[token]
+}
+
+// Stop ends work under way; what it had written is gone.
+func (d *Desk) Stop(token string) {
+	if w := d.at(token); w != nil {
+		w.stop()
+	}
+}
+
+// said turns what went wrong with a file into what a person is told.
+func said(ctx context.Context, err error, to string) error {
+	var f *fault.Error
+	switch {
+	case ctx.Err() != nil:
+		return fault.Wrap(err, "share_stopped", nil)
+	case errors.As(err, &f):
+		return err
+	}
+	return fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(to)})
+}
+
+// draft is a file under another name, in the folder where it is to be.
+type draft struct {
+	file *os.File
+	to   string
+}
+
+// begin makes a draft. A video that a run made is never written over, nor one that is read.
+func begin(to string, sources []string) (*draft, error) {
+	if there, err := os.Stat(to); err == nil {
+		over := fault.New("share_over", fault.Args{"name": filepath.Base(to)})
+		for _, source := range sources {
+			if here, err := os.Stat(source); err == nil && os.SameFile(here, there) {
+				return nil, over
+			}
+		}
+		if tags, tagged, err := container.ReadTags(to); err == nil && tagged && tags.VideoID != "" && tags.GenerationID != "" {
+			return nil, over
+		}
+	}
+	file, err := os.CreateTemp(filepath.Dir(to), ".conch-*.part")
+	if err != nil {
+		return nil, fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(to)})
+	}
+	return &draft{file, to}, nil
+}
+
+func (d *draft) keep() error {
+	err := os.Chmod(d.file.Name(), 0o644) // it is to be shared
+	if err == nil {
+		err = atomicfile.Rename(d.file.Name(), d.to)
+	}
+	if err != nil {
+		d.drop()
+		return fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(d.to)})
+	}
+	return nil
+}
+
+func (d *draft) drop() {
+	_ = d.file.Close()
+	_ = os.Remove(d.file.Name())
+}
+
+// copyFile copies in pieces, so that it can be stopped.
+func copyFile(ctx context.Context, from, to string, tell container.Progress) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return fault.Wrap(err, "video_file_missing", fault.Args{"path": from})
+	}
+	defer func() { _ = in.Close() }()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	const piece = 8 << 20
+	for done := int64(0); done < info.Size(); {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := io.CopyN(out, in, min(piece, info.Size()-done))
+		if err != nil {
+			return err
+		}
+		done += n
+		if tell != nil {
+			tell(done, info.Size())
+		}
+	}
+	return out.Sync()
+}

@@ -1,0 +1,92 @@
+/** What leaves Conch: pieces and pictures, written where the person says. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { App, until } from './harness'
+import { begin, generate, go, says, toasts } from './page'
+
+let app: App
+let page: Page
+let out: string
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'conch-out-'))
+  app = await App.start({ env: { CONCH_SAVE: out } }) // the dev build's place for exports, instead of the system's dialog
+  page = await app.page()
+  await until(() => generate(page).isEnabled()).toBe(true)
+  await begin(page, 'a heron lifts off from a misty lake')
+  await until(() => app.videos()).toHaveLength(1)
+  await go(page, 'gallery')
+  await page.getByRole('list', { name: 'Videos' }).locator('.open').first().click()
+  await page.getByRole('complementary', { name: 'About this video' }).waitFor()
+})
+afterAll(async () => {
+  await app.stop()
+  await rm(out, { recursive: true, force: true })
+})
+
+const dialog = () => page.getByRole('dialog', { name: /^Export/ })
+
+async function open(kind: string) {
+  await page.keyboard.press('e')
+  await dialog().waitFor()
+  await dialog().getByLabel(/^Export as/).click()
+  await page.getByRole('option', { name: kind, exact: true }).click()
+}
+
+async function written(end: string): Promise<string> {
+  await dialog().getByRole('button', { name: 'Export', exact: true }).click()
+  await says(toasts(page), end)
+  await dialog().waitFor({ state: 'detached' })
+  const name = (await readdir(out)).find((f) => f.endsWith(end))
+  expect(name, `${end} among ${(await readdir(out)).join(', ')}`).toBeDefined()
+  return join(out, name!)
+}
+
+const probe = async (path: string, entries: string) =>
+  (await promisify(execFile)('ffprobe', ['-v', 'error', '-count_frames', '-select_streams', 'v', '-show_entries', entries, '-of', 'csv=p=0', path])).stdout.trim()
+
+it('a piece, cut where the handles stand', async () => {
+  await open('MP4, a piece')
+  const from = dialog().getByRole('slider', { name: 'Begins at' })
+  await until(() => dialog().locator('video').evaluate((v) => (v as HTMLVideoElement).readyState > 0)).toBe(true)
+  await from.focus()
+  for (let n = 0; n < 5; n++) await page.keyboard.press('ArrowRight')
+  await dialog().getByRole('slider', { name: 'Ends at' }).focus()
+  await page.keyboard.press('ArrowLeft')
+  const whole = Number(await probe((await app.videos())[0]!, 'stream=nb_read_frames'))
+  expect(Number(await probe(await written('trim.mp4'), 'stream=nb_read_frames'))).toBe(whole - 6)
+})
+
+it('a GIF of the frames between them', async () => {
+  await open('GIF')
+  const to = dialog().getByRole('slider', { name: 'Ends at' })
+  await until(() => dialog().locator('video').evaluate((v) => (v as HTMLVideoElement).readyState > 0)).toBe(true)
+  await to.focus()
+  await page.keyboard.press('Home')
+  for (let n = 0; n < 9; n++) await page.keyboard.press('ArrowRight')
+  await dialog().getByText('320 px').click()
+  const [width, , frames] = (await probe(await written('.gif'), 'stream=width,height,nb_read_frames')).split(',')
+  expect(width).toBe('320')
+  expect(Number(frames)).toBeGreaterThan(3)
+})
+
+it('stopped, leaves nothing', async () => {
+  const before = await readdir(out)
+  await open('WebP, moving')
+  await dialog().getByRole('button', { name: 'Export', exact: true }).click()
+  await dialog().getByRole('button', { name: 'Stop' }).click()
+  await until(() => dialog().getByRole('button', { name: 'Export', exact: true }).isEnabled()).toBe(true)
+  await until(() => readdir(out)).toEqual(before)
+  await page.keyboard.press('Escape')
+  await dialog().waitFor({ state: 'detached' })
+})
+
+it('a contact sheet', async () => {
+  await open('Contact sheet, PNG')
+  await dialog().getByText('3 × 3').click()
+  expect((await readFile(await written('sheet.png'))).readUInt32BE(16)).toBe(1920)
+})

@@ -1,0 +1,7 @@
+//go:build !dev
+
+package main
+
+import "github.com/wailsapp/wails/v2/pkg/runtime"
+
+var saveFile = runtime.SaveFileDialog
