@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -23,6 +24,7 @@ type scrolled struct {
 	Nodes, BlankTiles, Blank, Frames                    int
 	Height                                              float64
 	Failed                                              string
+	Effort                                              float64 // processor time of the page's process for each frame, all its threads
 }
 
 type jumped struct {
@@ -80,6 +82,8 @@ func (g *gallery) tell(in string, size int, visits []visit) {
 	}
 	put("frame, whole library, p50", "", "ms", func(v visit) float64 { return v.whole.P50 })
 	put("frame, whole library, p95", "16.7 ms", "ms", func(v visit) float64 { return v.whole.P95 })
+	put("processor time for a frame, whole library", "16.7 ms", "ms", func(v visit) float64 { return v.whole.Effort })
+	put("processor time for a frame at 3,000 px/s", "16.7 ms", "ms", func(v visit) float64 { return v.steady.Effort })
 	put("work in a frame, whole library, p95", "", "ms", func(v visit) float64 { return v.whole.Work95 })
 	put("frame at 3,000 px/s, p95", "16.7 ms", "ms", func(v visit) float64 { return v.steady.P95 })
 	put("work in a frame at 3,000 px/s, p95", "", "ms", func(v visit) float64 { return v.steady.Work95 })
@@ -116,11 +120,11 @@ func (d *desk) visit(open func(*desk) (*page, error)) (v visit, err error) {
 	}()
 	time.Sleep(afterward)
 	v.before = footprintOf(p.pid)
-	if err := p.run(&v.steady, "scroll", 0.4, steady, 10); err != nil {
+	if err := p.scroll(&v.steady, 0.4, steady, 10); err != nil {
 		return v, err
 	}
 	speed := max(steady, v.steady.Height/whole.Seconds())
-	if err := p.run(&v.whole, "scroll", 0, speed, min(whole.Seconds(), max(5, v.steady.Height/speed))); err != nil {
+	if err := p.scroll(&v.whole, 0, speed, min(whole.Seconds(), max(5, v.steady.Height/speed))); err != nil {
 		return v, err
 	}
 	if err := p.run(&v.jumps, "jump", places); err != nil {
@@ -141,8 +145,10 @@ func failed(said string) error {
 // page is the gallery in a window or a browser.
 type page struct {
 	*inspector
-	pid  int
-	ends []func()
+	pid   int
+	roots []int  // whose descendants have the page
+	draws []byte // in the command line of the process that draws it
+	ends  []func()
 }
 
 func (p *page) close() {
@@ -181,6 +187,29 @@ func (p *page) explain(err *error) {
 	}
 }
 
+// scroll scrolls, and counts what that costs the page's process: other users of the machine are not in it.
+func (p *page) scroll(into *scrolled, from, speed, seconds float64) error {
+	before := p.effort()
+	if err := p.run(into, "scroll", from, speed, seconds); err != nil {
+		return err
+	}
+	into.Effort = (p.effort() - before) * 1000 / float64(max(1, into.Frames))
+	return nil
+}
+
+// effort is the processor time so far, in seconds, of the busiest process beneath ours that draws pages.
+func (p *page) effort() (most float64) {
+	for _, root := range p.roots {
+		for _, pid := range family(root) {
+			line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+			if bytes.Contains(line, p.draws) {
+				most = max(most, spent(pid).Seconds())
+			}
+		}
+	}
+	return most
+}
+
 // run starts one of the probe's measures and waits for its end.
 func (p *page) run(into any, kind string, args ...any) error {
 	given, err := json.Marshal(append([]any{kind}, args...))
@@ -215,7 +244,7 @@ func (d *desk) openWindow() (*page, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	p := &page{pid: cmd.Process.Pid, ends: []func(){func() { end(cmd) }}}
+	p := &page{pid: cmd.Process.Pid, roots: []int{cmd.Process.Pid}, draws: []byte("WebKitWebProcess"), ends: []func(){func() { end(cmd) }}}
 	if p.inspector, err = inspectWebKit(port); err == nil {
 		err = p.toGallery()
 	}
@@ -242,7 +271,7 @@ func (d *desk) openChromium() (*page, error) {
 	if err := app.Start(); err != nil {
 		return nil, err
 	}
-	p := &page{pid: app.Process.Pid, ends: []func(){func() { end(app) }}}
+	p := &page{pid: app.Process.Pid, draws: []byte("--type=renderer"), ends: []func(){func() { end(app) }}}
 	fail := func(err error) (*page, error) {
 		p.explain(&err)
 		p.close()
@@ -261,7 +290,7 @@ func (d *desk) openChromium() (*page, error) {
 	if err := browser.Start(); err != nil {
 		return fail(err)
 	}
-	p.ends = append(p.ends, func() { end(browser) })
+	p.roots, p.ends = []int{browser.Process.Pid}, append(p.ends, func() { end(browser) })
 	if p.inspector, err = inspectChromium(port, address); err != nil {
 		return fail(err)
 	}

@@ -56,16 +56,17 @@
           if (lasted > 100) blank++
         }
         if (count++ % 20 === 0) nodes = Math.max(nodes, document.getElementsByTagName('*').length)
+        // Between two frames, as a wheel does it: the page hears of it before the next one is drawn.
+        y += way * speed * (before === undefined ? 0 : now - before) / 1000
+        before = now
+        if (y > reach || y < 0) { y = Math.max(0, Math.min(reach, y)); way = -way }
+        s.scrollTop = y
       }
       const start = performance.now()
       const step = (t) => {
         begun = performance.now()
         if (last !== undefined) gaps.push(t - last)
-        y += way * speed * (before === undefined ? 0 : begun - before) / 1000
-        before = begun
         last = t
-        if (y > reach || y < 0) { y = Math.max(0, Math.min(reach, y)); way = -way }
-        s.scrollTop = y
         after.port2.postMessage(0)
         if (begun - start < seconds * 1000) requestAnimationFrame(step)
         else done()

@@ -107,10 +107,10 @@ func forget(dir, key string) error {
 	return err
 }
 
-// keyOf is a sum of all that decides what a library holds.
+// keyOf is a sum of the schema and of what fills it.
 func keyOf(repo string) (string, error) {
 	sum := sha256.New()
-	for _, dir := range []string{"backend/library", "backend/generation", "build/bench/seed"} {
+	for _, dir := range []string{"backend/library/migrations", "build/bench/seed"} {
 		err := filepath.WalkDir(filepath.Join(repo, dir), func(path string, d fs.DirEntry, err error) error {
 			if err == nil && d.IsDir() && d.Name() == "testdata" {
 				return fs.SkipDir
