@@ -62,6 +62,7 @@ func galleries(root, dir, list, parts string, runs int) error {
 	}{
 		{"questions", g.questions},
 		{"bulk", g.bulk},
+		{"rescan", g.rescan},
 		{"rebuild", g.rebuild},
 		{"start", g.start},
 		{"frames", g.frames},

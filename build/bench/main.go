@@ -28,7 +28,7 @@ func main() {
 	runs := flag.Int("runs", 7, "counted runs of each side")
 	only := flag.String("only", "window,transfer,bundle", "measure just these, of those and: load, polling, gallery (minutes)")
 	sizes := flag.String("sizes", "100,10000,100000", "the libraries that the gallery is measured with")
-	parts := flag.String("parts", "questions,bulk,rebuild,start,frames", "what of the gallery is measured")
+	parts := flag.String("parts", "questions,bulk,rescan,rebuild,start,frames", "what of the gallery is measured")
 	keep := flag.Bool("keep", false, "leave the desk, its screenshots and its library in build/bin/bench-*")
 	flag.Parse()
 	stop(bench(*runs, *only, *keep, *sizes, *parts))
