@@ -78,6 +78,10 @@ export function day(name: string): string {
 export const month = (ms: number): string =>
   formatter('month', (l) => new Intl.DateTimeFormat(l, { month: 'long', year: 'numeric' })).format(ms)
 
+/** "a, b, and c" */
+export const list = (items: readonly string[]): string =>
+  formatter('list', (l) => new Intl.ListFormat(l, { type: 'conjunction' })).format(items)
+
 /** "3 minutes ago", "yesterday"; `now` in epoch milliseconds. */
 export function ago(ms: number, now: number): string {
   const relative = formatter('ago', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'auto' }))

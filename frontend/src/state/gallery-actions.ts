@@ -46,8 +46,12 @@ export async function useLastFrame(v: Video): Promise<void> {
 
 const take = (videos: Video[] | null) => videos?.forEach((v) => gallery.take(v))
 
+/** Many at once are one change. */
 export const setFavourite = (ids: readonly string[], on: boolean) =>
-  attempt(async () => { for (const id of ids) take([await host.setFavourite(id, on)]) })
+  attempt(async () => {
+    if (ids.length === 1) take([await host.setFavourite(ids[0]!, on)])
+    else await host.mark([...ids], { favourite: on })
+  })
 
 /** Rejects with the fault, for the field to show. */
 export async function rename(id: string, name: string): Promise<void> {

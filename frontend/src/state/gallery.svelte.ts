@@ -20,6 +20,8 @@ export class Gallery {
   /** What the days and videos answer. */
   asked = $state('')
   days = $state.raw(noDays)
+  /** What was typed as a filter and is none: its words are looked for. */
+  hints = $state.raw<readonly string[]>([])
   status = $state<'loading' | 'ready' | 'failed'>('loading')
   fault = $state.raw<Fault | undefined>(undefined)
   /** A stretch could not be read; its tiles stay quiet. */
@@ -48,9 +50,9 @@ export class Gallery {
 
   /** Follows the library's changes; returns the function that stops. */
   start(): () => void {
-    const stop = host.on('video', (v) => this.take(v))
+    const stops = [host.on('video', (v) => this.take(v)), host.on('videos', () => { if (this.#loaded) this.refresh() })]
     return () => {
-      stop()
+      stops.forEach((stop) => stop())
       clearTimeout(this.#pause)
     }
   }
@@ -90,6 +92,7 @@ export class Gallery {
       known ??= await asking
       if (ticket !== this.#ticket) return
       this.#show(text, new Days(known.days), videos, again || !first)
+      this.hints = known.hints
       this.status = 'ready'
       this.fault = undefined
     } catch (reason) {
