@@ -154,3 +154,18 @@ func (a *App) SaveStill(id, kind, data string) (string, error) {
 		return place, a.desk.Still(ctx, place, raw)
 	})
 }
+
+// CopyFiles puts the files of videos on the clipboard, so that a file manager or a mail pastes them.
+func (a *App) CopyFiles(ids []string) error {
+	_, err := with(a, func(ctx context.Context, e *engine.Engine) (struct{}, error) {
+		_, files, err := films(ctx, e, ids)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if err := copyFiles(ctx, files); err != nil {
+			return struct{}{}, fault.Wrap(err, "copy_failed", nil)
+		}
+		return struct{}{}, nil
+	})
+	return err
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/windows"
@@ -51,4 +52,13 @@ func AttachConsole() {
 	adopt(&os.Stdin, windows.STD_INPUT_HANDLE, "CONIN$", os.O_RDWR)
 	adopt(&os.Stdout, windows.STD_OUTPUT_HANDLE, "CONOUT$", os.O_RDWR)
 	adopt(&os.Stderr, windows.STD_ERROR_HANDLE, "CONOUT$", os.O_RDWR)
+}
+
+// CopyFiles puts files on the clipboard, so that a file manager pastes them. The paths go by the environment, where
+// none of their characters means anything to PowerShell.
+func CopyFiles(ctx context.Context, paths []string) error {
+	cmd := exec.CommandContext(ctx, "powershell.exe", "-NoProfile", "-NonInteractive", "-Command", "Set-Clipboard -LiteralPath ($env:CONCH_COPY -split [char]10) -ErrorAction Stop")
+	cmd.Env = append(os.Environ(), "CONCH_COPY="+strings.Join(paths, "\n"))
+	cmd.SysProcAttr = &syscall.SysProcAttr{HideWindow: true}
+	return finish(ctx, cmd)
 }

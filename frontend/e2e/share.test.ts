@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -89,4 +90,15 @@ it('a contact sheet', async () => {
   await open('Contact sheet, PNG')
   await dialog().getByText('3 × 3').click()
   expect((await readFile(await written('sheet.png'))).readUInt32BE(16)).toBe(1920)
+})
+
+it('the file itself, for a file manager to paste', async () => {
+  const about = page.getByRole('complementary', { name: 'About this video' })
+  await about.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Copy file' }).click()
+  await says(toasts(page), 'on the clipboard')
+  const [path] = await app.videos()
+  const pasted = (form: string) => promisify(execFile)('xclip', ['-selection', 'clipboard', '-target', form, '-out'], { env: { ...process.env, DISPLAY: app.env.DISPLAY } }).then((o) => o.stdout, () => '')
+  await until(() => pasted('text/uri-list')).toBe(`${pathToFileURL(path!)}\r\n`)
+  expect(await pasted('x-special/gnome-copied-files')).toBe(`copy\n${pathToFileURL(path!)}`)
 })

@@ -445,6 +445,8 @@ export interface Host {
   /** Opens the save dialog and writes a PNG in base64; '' when dismissed. */
   saveStill(id: string, kind: 'frame' | 'sheet', base64: string): Promise<string>
 
+  /** Puts the files of videos on the clipboard, for a file manager to paste. */
+  copyFiles(ids: string[]): Promise<void>
   copyText(text: string): Promise<void>
   /** What Conch did, for a support question, without keys and personal paths. */
   activityLog(): Promise<string>

@@ -244,6 +244,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     addFrame: async () => {},
     endReel: async () => {},
     stopExport: async () => {},
+    copyFiles: async (ids) => void copied.push(...ids.map((id) => found(videos, id, 'not_found_video').path)),
     saveStill: async (id, kind) => `/home/you/Downloads/${id} ${kind}.png`,
 
     activityLog: async () => 'Conch 0.1.0. Keys and personal paths are left out.\n',

@@ -1,4 +1,5 @@
 /** What can be done with a video, as a menu. */
+import ClipboardCopy from '@lucide/svelte/icons/clipboard-copy'
 import Copy from '@lucide/svelte/icons/copy'
 import ExternalLink from '@lucide/svelte/icons/external-link'
 import FolderOpen from '@lucide/svelte/icons/folder-open'
@@ -14,7 +15,7 @@ import type { MenuItem } from '../../components/ui'
 import { m } from '../../i18n'
 import { gallery } from '../../state/gallery.svelte'
 import { copyPrompt, openExternally, reveal, setFavourite, trash, useAgain, useLastFrame } from '../../state/gallery-actions'
-import { share } from '../share'
+import { copyFiles, share } from '../share'
 
 export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void }): MenuItem[] => [
   { label: m.gallery_open(), icon: Play, run: on.onopen, keys: 'Enter' },
@@ -25,6 +26,7 @@ export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => vo
   { label: m.gallery_rename(), icon: Pencil, run: on.onrename, keys: 'F2' },
   { label: m.gallery_reveal(), icon: FolderOpen, run: () => void reveal(v) },
   { label: m.gallery_external(), icon: ExternalLink, run: () => void openExternally(v) },
+  { label: m.share_copy_file(), icon: ClipboardCopy, run: () => void copyFiles(gallery.targets(v.id)) },
   { label: m.share_menu(), icon: Share2, run: () => void share(gallery.targets(v.id), v) },
   { label: m.gallery_delete(), icon: Trash2, danger: true, keys: 'Delete', run: () => void trash(gallery.targets(v.id)), separated: true },
 ]

@@ -35,14 +35,15 @@ it('offers for several videos what makes sense of several', () => {
 describe('the size', () => {
   const one = video('v', 1, { bytes: 6_000_000, duration: 6000, width: 1366, height: 768, frameRate: 25 })
   it('of copies is the files’', () => {
-    expect(estimate([one], choice({}))).toBe(6_000_000)
-    expect(estimate([one, one], choice({ kind: 'zip' }))).toBe(12_000_000)
+    expect(estimate([one], choice({}), true)).toBe(6_000_000)
+    expect(estimate([one, one], choice({ kind: 'zip' }), true)).toBe(12_000_000)
   })
-  it('of a piece is its share', () => expect(estimate([one], choice({ kind: 'trim', from: 1, to: 3 }))).toBe(2_000_000))
+  it('of a piece is its share', () => expect(estimate([one], choice({ kind: 'trim', from: 1, to: 3 }), true)).toBe(2_000_000))
   it('of a moving picture grows with length, rate and width', () => {
-    const small = estimate([one], choice({ kind: 'gif', width: 320, rate: 10 }))
-    expect(estimate([one], choice({ kind: 'gif', width: 640, rate: 10 }))).toBeGreaterThan(3.9 * small)
-    expect(estimate([one], choice({ kind: 'gif', width: 320, rate: 20 }))).toBeCloseTo(2 * small, -3)
+    const small = estimate([one], choice({ kind: 'gif', width: 320, rate: 10 }), true)
+    expect(estimate([one], choice({ kind: 'gif', width: 640, rate: 10 }), true)).toBeGreaterThan(3.9 * small)
+    expect(estimate([one], choice({ kind: 'gif', width: 320, rate: 20 }), true)).toBeCloseTo(2 * small, -3)
   })
-  it('of a still is not guessed', () => expect(estimate([one], choice({ kind: 'sheet' }))).toBe(0))
+  it('of a WebP without loss is larger', () => expect(estimate([one], choice({ kind: 'webp' }), false)).toBeGreaterThan(3 * estimate([one], choice({ kind: 'webp' }), true)))
+  it('of a still is not guessed', () => expect(estimate([one], choice({ kind: 'sheet' }), true)).toBe(0))
 })

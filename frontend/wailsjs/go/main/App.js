@@ -50,6 +50,10 @@ export function Collections() {
   return window['go']['main']['App']['Collections']();
 }
 
+export function CopyFiles(arg1) {
+  return window['go']['main']['App']['CopyFiles'](arg1);
+}
+
 export function CopyText(arg1) {
   return window['go']['main']['App']['CopyText'](arg1);
 }

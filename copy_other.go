@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+import "conch/backend/desktop"
+
+var copyFiles = desktop.CopyFiles
