@@ -48,6 +48,7 @@ type App struct {
 	looked chan struct{}                // closed when it was asked for the first time
 
 	notices chan desktop.Notice // to be shown by the system
+	asked   questions           // of the gallery
 
 	mu     sync.Mutex
 	faces  map[bool]*face // by demo; the real one keeps running behind a demonstration, since its runs are paid

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"net/url"
 	"slices"
 
@@ -17,21 +18,26 @@ import (
 
 // Videos gives a stretch of the gallery, from a position of a local day on.
 func (a *App) Videos(query library.GalleryQuery, day string, offset, limit int) ([]generation.Video, error) {
-	return with(a, func(ctx context.Context, e *engine.Engine) ([]generation.Video, error) {
+	return latest(a, "videos "+placeOf(query), query.Text, func(ctx context.Context, e *engine.Engine) ([]generation.Video, error) {
 		return e.Library.Videos(ctx, query, day, offset, limit)
 	})
 }
 
+// placeOf is where a query looks: questions of one place, which differ in their text, are one person's typing.
+func placeOf(query library.GalleryQuery) string {
+	return fmt.Sprint(query.View, " ", query.Collection, " ", query.Stacked)
+}
+
 // Sections counts the gallery by local day.
 func (a *App) Sections(query library.GalleryQuery) (library.Sections, error) {
-	return with(a, func(ctx context.Context, e *engine.Engine) (library.Sections, error) {
+	return latest(a, "sections "+placeOf(query), query.Text, func(ctx context.Context, e *engine.Engine) (library.Sections, error) {
 		return e.Library.Sections(ctx, query)
 	})
 }
 
 // Suggest completes what is being typed into the search box.
 func (a *App) Suggest(text string, cursor int) ([]library.Suggestion, error) {
-	return with(a, func(ctx context.Context, e *engine.Engine) ([]library.Suggestion, error) {
+	return latest(a, "suggest", text, func(ctx context.Context, e *engine.Engine) ([]library.Suggestion, error) {
 		return e.Library.Suggest(ctx, text, cursor)
 	})
 }

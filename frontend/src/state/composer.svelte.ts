@@ -1,7 +1,8 @@
 /** What the next video is made of: model, words, pictures, settings, its price, and the press of the button. */
-import { host, toFault, type Fault, type Field, type Generation, type Model, type Picture, type Price, type Request } from '../api'
+import { host, toFault, type Fault, type Field, type Generation, type Model, type Origin, type Picture, type Price, type Request } from '../api'
 import { opened } from './convert'
 import { readDraft, writeDraft } from './draft'
+import { Beginning } from './beginning'
 import { blamed, faultOfMissing, firstFrameOf, missingOf, promptOf, requestOf, siblingWithPicture, slotOf, takesPicture, valueOf, type Params } from './models'
 import { Quote } from './quote.svelte'
 import { router } from './router.svelte'
@@ -36,6 +37,7 @@ class Composer {
   generating = $state(false)
 
   #quote = new Quote()
+  #beginning = new Beginning()
   #saveTimer: ReturnType<typeof setTimeout> | undefined
   #loading: Promise<void> | undefined
   #service = ''
@@ -122,8 +124,8 @@ class Composer {
   value = (field: Field): unknown => valueOf(field, this.params)
 
   setPrompt(text: string): void {
-    const field = promptOf(this.model)
-    this.set(field?.name ?? 'prompt', text)
+    if (!text) this.#beginning.set(undefined)
+    this.set(promptOf(this.model)?.name ?? 'prompt', text)
   }
 
   setPicture(field: Field, picture: Picture | undefined): void {
@@ -173,7 +175,7 @@ class Composer {
     this.generating = true
     const pressed = Date.now()
     try {
-      const request = $state.snapshot(requestOf(this.model, this.params, this.held)) as Request
+      const request = this.#beginning.told($state.snapshot(requestOf(this.model, this.params, this.held)) as Request)
       const begun = this.count > 1 ? await host.generateMany(request, this.count) : [await host.generate(request)]
       for (const run of begun) runs.add(run)
       this.count = 1
@@ -197,6 +199,7 @@ class Composer {
     if (known) this.modelId = request.model
     this.params = { ...request.params }
     this.held = {}
+    this.#beginning.set(request.origin)
     runs.showing = ''
     this.#changed()
     await Promise.all(Object.entries(request.pictures ?? {}).map(async ([name, id]) => {
@@ -206,7 +209,8 @@ class Composer {
   }
 
   /** Begins from this picture, with these words when given. */
-  usePicture(picture: Picture, prompt?: string): void {
+  usePicture(picture: Picture, prompt?: string, origin?: Origin): void {
+    this.#beginning.set(origin, picture)
     if (prompt !== undefined) this.setPrompt(prompt)
     this.#place(picture)
     router.go('create')

@@ -214,6 +214,30 @@ describe('models and pictures', () => {
     expect(composer.prompt).toBe('and then it lands')
   })
 
+  it('tells what a run came from, as long as it does', async () => {
+    const { composer } = await fresh()
+    const generate = vi.spyOn(host, 'generate')
+    const told = async () => {
+      await composer.generate()
+      composer.generating = false // not to wait for the next press
+      return generate.mock.lastCall![0].origin
+    }
+    const frame = { kind: 'last_frame', video: 'v1' } as const
+    composer.usePicture(picture('frame'), 'and then it lands', frame)
+    expect(await told()).toEqual(frame)
+    composer.usePicture(picture('other'))
+    expect(await told()).toBeUndefined()
+    composer.usePicture(picture('frame'), 'again', frame)
+    composer.setPicture(composer.model!.fields.find((f) => f.name === 'image')!, picture('mine'))
+    expect(await told()).toBeUndefined()
+    await composer.use({ model: 'minimax/hailuo-02/t2v-standard', params: { prompt: 'koi' }, origin: { kind: 'variation', video: 'v2' } })
+    composer.setPrompt('koi at night')
+    expect(await told()).toEqual({ kind: 'variation', video: 'v2' })
+    composer.setPrompt('')
+    composer.setPrompt('something else')
+    expect(await told()).toBeUndefined()
+  })
+
   it('says why a picture did not come', async () => {
     const { composer } = await fresh()
     await composer.fetchPicture(async () => { throw fault('picture', 'picture_empty', '') })

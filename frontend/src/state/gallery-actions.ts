@@ -28,7 +28,7 @@ export const reveal = (v: Video) => attempt(() => host.reveal(v.id))
 export const openExternally = (v: Video) => attempt(() => host.openExternally(v.id))
 export const copyPrompt = (v: Video) => copy(v.prompt)
 export const useAgain = (v: Video) => attempt(() => composer.use({
-  model: v.model, params: v.params ?? { prompt: v.prompt }, ...(v.pictures ? { pictures: v.pictures } : {}),
+  model: v.model, params: v.params ?? { prompt: v.prompt }, ...(v.pictures ? { pictures: v.pictures } : {}), origin: { kind: 'variation', video: v.id },
 }))
 
 /** Begins the next generation where this one ended. */
@@ -36,7 +36,7 @@ export async function useLastFrame(v: Video): Promise<void> {
   try {
     const frame = await grabFrame(session.media('video', v.id), { at: 'last', frameRate: v.frameRate, type: 'image/png' })
     const picture = await host.addPicture(`${v.name || 'frame'}.png`, await blobToBase64(frame))
-    composer.usePicture(picture, v.prompt)
+    composer.usePicture(picture, v.prompt, { kind: 'last_frame', video: v.id })
     router.go('create')
   } catch (reason) {
     if (reason instanceof Error) toasts.show({ tone: 'error', text: m.gallery_frame_failed() })
