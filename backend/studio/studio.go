@@ -21,7 +21,6 @@ type Studio struct {
 	mu      sync.Mutex
 	queue   []generation.Generation // owned and not started, oldest first
 	running map[string]*job
-	tries   map[string]int              // how often in a row a generation could not be sent
 	seen    map[string]sighting         // other owners' hearts
 	others  bool                        // some other process has unfinished generations
 	ended   chan struct{}               // closed and replaced whenever a generation stops here
@@ -38,6 +37,7 @@ type Studio struct {
 type job struct {
 	cancel context.CancelCauseFunc
 	held   bool // it waits until something outside changes, and takes nobody's place
+	tries  int  // how often it could not be sent
 
 	refreshed bool // the addresses of its outputs were asked for again
 }
@@ -46,7 +46,7 @@ type job struct {
 func New(o Options) *Studio {
 	o.fill()
 	return &Studio{
-		Options: o, wake: make(chan struct{}, 1), running: map[string]*job{}, tries: map[string]int{}, seen: map[string]sighting{},
+		Options: o, wake: make(chan struct{}, 1), running: map[string]*job{}, seen: map[string]sighting{},
 		ended: make(chan struct{}), nudged: make(chan struct{}), stages: map[string]generation.Stage{},
 	}
 }

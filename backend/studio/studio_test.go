@@ -263,3 +263,29 @@ func TestDoubt(t *testing.T) {
 		})
 	}
 }
+
+// TestSentAgainIsANewCount: what could not be sent before a run became uncertain says nothing of the time after it.
+func TestSentAgainIsANewCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		away := fault.New("unreachable", nil)
+		answers := []error{away, away, fault.New("submit_uncertain", nil), away, away, nil}
+		w.api.submit = func() error {
+			err := answers[0]
+			answers = answers[1:]
+			return err
+		}
+		s, stop := w.studio("a", func(o *Options) { o.Lingers = false })
+		g := w.wait(s, w.accept(s).ID)
+		if g.State != generation.Uncertain {
+			t.Fatalf("%+v", g)
+		}
+		if _, err := s.Resubmit(context.Background(), g.ID); err != nil {
+			t.Fatal(err)
+		}
+		if g = w.wait(s, g.ID); g.State != generation.Done {
+			t.Fatalf("%+v", g)
+		}
+		stop()
+	})
+}

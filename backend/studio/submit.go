@@ -134,8 +134,8 @@ func (s *Studio) notSent(ctx context.Context, g *generation.Generation, cause er
 		return s.fail(ctx, g, cause)
 	}
 	s.mu.Lock()
-	s.tries[g.ID]++
-	tries := s.tries[g.ID]
+	s.running[g.ID].tries++
+	tries := s.running[g.ID].tries
 	s.mu.Unlock()
 	if !s.Lingers && code == fault.Unreachable && tries >= onlyTries {
 		return s.fail(ctx, g, cause)
