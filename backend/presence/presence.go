@@ -37,7 +37,7 @@ func (f Folder) Hold(owner string) (release func() error, err error) {
 			return nil, fmt.Errorf("show presence: %w", errors.Join(err, lock.Close()))
 		}
 		if names(lock) {
-			return func() error { return errors.Join(remove(lock.Path()), lock.Close()) }, nil
+			return func() error { return leave(lock) }, nil
 		}
 		if err := lock.Close(); err != nil { // swept between its making and its locking
 			return nil, fmt.Errorf("show presence: %w", err)
@@ -55,7 +55,7 @@ func (f Folder) Try(name string) (release func() error, held bool, err error) {
 	if err != nil || !locked {
 		return nil, false, errors.Join(err, lock.Close())
 	}
-	return func() error { return errors.Join(remove(lock.Path()), lock.Close()) }, true, nil
+	return func() error { return leave(lock) }, true, nil
 }
 
 // names says whether a locked file is still the one that its name leads to.
@@ -122,12 +122,16 @@ func (f Folder) Sweep(needed []string) error {
 		if keep[path] {
 			continue
 		}
+		var refused error
 		_, err := of(path, func(lock *flock.Flock) error {
-			if !names(lock) { // somebody else swept it, and it was made anew
-				return nil
+			if names(lock) { // else somebody swept it, and it was made anew
+				refused = remove(path)
 			}
-			return remove(path)
+			return nil
 		})
+		if refused != nil {
+			err = errors.Join(err, remove(path))
+		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			failed = errors.Join(failed, err)
 		}
@@ -135,8 +139,21 @@ func (f Folder) Sweep(needed []string) error {
 	return failed
 }
 
+// leave gives a lock up and removes its file. Windows removes nothing that is open: there it goes afterwards, unless
+// somebody else has it open by then, and nobody can have locked a file that goes. What stays, Sweep removes.
+func leave(lock *flock.Flock) error {
+	refused := remove(lock.Path())
+	err := lock.Close()
+	if refused != nil {
+		_ = remove(lock.Path())
+	}
+	return err
+}
+
+var unlink = os.Remove // a test makes it that of Windows
+
 func remove(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := unlink(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
