@@ -4,8 +4,10 @@ package atomicfile
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 )
 
@@ -31,6 +33,26 @@ func Write(path string, data []byte, mode os.FileMode) (err error) {
 	}
 	return Rename(temp.Name(), path)
 }
+
+// temporary is what Write's own files are called until they have their name.
+var temporary = regexp.MustCompile(`^\..+\.[0-9]+$`)
+
+// Tidy removes what a killed process left half written in a folder. Nobody else may be writing there.
+func Tidy(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		if Temporary(e) {
+			err = errors.Join(err, os.Remove(filepath.Join(folder, e.Name())))
+		}
+	}
+	return err
+}
+
+// Temporary says whether an entry is a file that Write makes on the way.
+func Temporary(e fs.DirEntry) bool { return e.Type().IsRegular() && temporary.MatchString(e.Name()) }
 
 // Rename moves a synced file to its final name and syncs the folder, so that the name survives a power cut.
 func Rename(from, to string) error {

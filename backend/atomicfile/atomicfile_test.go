@@ -115,3 +115,30 @@ func TestRename(t *testing.T) {
 		t.Errorf("no folder: %v", err)
 	}
 }
+
+// TestTidy: what Write had not finished goes, everything else stays.
+func TestTidy(t *testing.T) {
+	folder := t.TempDir()
+	temp, err := os.CreateTemp(folder, ".settings.json.*") // as Write does
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := temp.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{".hidden", ".settings.json.bak", "settings.json", "settings.json.1"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(folder, ".folder.1"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := Tidy(folder); err != nil {
+		t.Fatal(err)
+	}
+	alone(t, folder, ".folder.1", ".hidden", ".settings.json.bak", "settings.json", "settings.json.1")
+	if err := Tidy(filepath.Join(folder, "none")); err != nil {
+		t.Error("no folder: ", err)
+	}
+}

@@ -2,8 +2,11 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
 	"time"
 
+	"conch/backend/atomicfile"
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/journal"
@@ -47,6 +50,14 @@ func (e *Engine) sweep() {
 	}
 	if err != nil {
 		e.log.Warn("locks of dead processes left", "error", err)
+	}
+}
+
+// tidy removes what killed processes left half written. This one is alone; the posters' folder, which is large, tidies itself.
+func (e *Engine) tidy() {
+	err := errors.Join(e.Shelf.Tidy(), e.Library.Tidy(), atomicfile.Tidy(filepath.Dir(e.Places.Settings())), atomicfile.Tidy(e.Places.Catalog()))
+	if err != nil {
+		e.log.Warn("half written files left", "error", err)
 	}
 }
 

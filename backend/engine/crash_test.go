@@ -2,12 +2,18 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"conch/backend/generation"
+	"conch/backend/library"
+	"conch/backend/paths"
 	"conch/backend/presence"
+	"conch/backend/vault"
 )
 
 // TestNothingStaysBesideAKeptVideo: a process died after the video had its name and before it could tidy up.
@@ -66,5 +72,58 @@ func TestLocksOfTheDeadStayUntilTheirWorkIsTaken(t *testing.T) {
 	p.sweep()
 	if here.Of("busy") != presence.Unknown {
 		t.Fatal("its work is others'")
+	}
+}
+
+// TestHalfWrittenFilesGo: who comes alone after a killed process removes what that had begun, and nothing else.
+func TestHalfWrittenFilesGo(t *testing.T) {
+	places := paths.Places{Data: filepath.Join(t.TempDir(), "data"), Config: filepath.Join(t.TempDir(), "config"), Cache: t.TempDir(), Videos: t.TempDir()}
+	backups := filepath.Join(places.Data, "backups")
+	begun := []string{
+		filepath.Join(places.Config, ".settings.json.1234"), filepath.Join(places.Catalog(), ".models.json.5678"),
+		filepath.Join(backups, ".copy.db"), filepath.Join(backups, ".copy.db-journal"),
+	}
+	kept := []string{filepath.Join(places.Config, "settings.json.bak"), filepath.Join(backups, "library-20250101T000000Z.db")}
+	for _, path := range slices.Concat(begun, kept) {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("half"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A library is there, so that the copy is not needed.
+	l, err := library.Open(t.Context(), places.Database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	here := presence.Folder(places.Owners())
+	absent, err := here.Hold("somebody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, alone := range []bool{false, true} {
+		if alone {
+			if err := absent(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e, err := Open(t.Context(), Options{Places: places, Demo: true, Keychain: vault.Memory()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range begun {
+			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) != alone {
+				t.Errorf("alone %v: %s: %v", alone, path, err)
+			}
+		}
+	}
+	for _, path := range kept {
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
 	}
 }

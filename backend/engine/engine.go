@@ -142,9 +142,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	if e.absent, err = here.Hold(owner); err != nil {
 		e.log.Warn("others can only tell by the heartbeat that this process is alive", "error", err)
 	} else if here.Alone(owner) {
-		if err := e.Shelf.Tidy(); err != nil {
-			e.log.Warn("half written pictures left", "error", err)
-		}
+		e.tidy()
 	}
 	e.Studio = studio.New(studio.Options{
 		Store: e.Library, API: service{e}, Keeper: keeper{e}, Journal: unwritable{e.Journal, o.Places.Data}, Presence: living(here), Service: e.Service, Owner: owner,

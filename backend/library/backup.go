@@ -88,6 +88,12 @@ func versionOf(ctx context.Context, path string) (version int64) {
 	return version
 }
 
+// copying is what a copy is called until it is whole.
+const copying = ".copy.db"
+
+// Tidy removes the copy that a killed process left half made. No other process may be at work on the library.
+func (l *Library) Tidy() error { return removeDatabase(filepath.Join(backupsOf(l.path), copying)) }
+
 // copyTo makes a dated copy under its final name only when it is whole and synced, and removes the oldest.
 func copyTo(ctx context.Context, db *sql.DB, path string, all *[]Backup) (err error) {
 	folder := backupsOf(path)
@@ -100,7 +106,7 @@ func copyTo(ctx context.Context, db *sql.DB, path string, all *[]Backup) (err er
 		return errors.Join(err, lock.Close())
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	temp := filepath.Join(folder, ".copy.db")
+	temp := filepath.Join(folder, copying)
 	if err := removeDatabase(temp); err != nil { // what a crash left
 		return fmt.Errorf("back up: %w", err)
 	}

@@ -200,3 +200,23 @@ func TestSavingTidies(t *testing.T) {
 		t.Errorf("%d more saves did not tidy: %v", tidyEvery, err)
 	}
 }
+
+// TestTidyingRemovesWhatAKilledProcessLeft: a file that nobody finishes goes, one that may be in the making stays.
+func TestTidyingRemovesWhatAKilledProcessLeft(t *testing.T) {
+	c := Open(t.TempDir(), 1<<30)
+	folder := filepath.Dir(c.path("heron", Large))
+	left, fresh := filepath.Join(folder, ".heron.jpg.123"), filepath.Join(folder, ".heron.jpg.456")
+	old := time.Now().Add(-2 * time.Hour)
+	if err := errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(left, nil, 0o600), os.WriteFile(fresh, nil, 0o600), os.Chtimes(left, old, old)); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Save("heron", frame(t, 400, 300)); err != nil { // the first of a session tidies
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("left: ", err)
+	}
+	if _, err := os.Stat(fresh); err != nil {
+		t.Error(err)
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"conch/backend/atomicfile"
 )
 
 type file struct {
@@ -60,6 +62,9 @@ func (c *Cache) each(tell func(file)) error {
 		info, err := entry.Info()
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
+		}
+		if err == nil && atomicfile.Temporary(entry) && time.Since(info.ModTime()) > time.Hour { // a killed process left it
+			return os.Remove(path)
 		}
 		if err == nil {
 			tell(file{path, info.Size(), info.ModTime()})
