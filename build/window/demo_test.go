@@ -42,7 +42,7 @@ func TestDemo(t *testing.T) {
 	}
 	d.key("ctrl+3")
 	d.until("the poster is made", func() bool {
-		found, _ := filepath.Glob(filepath.Join(d.home, ".cache/conch/posters/*.jpg"))
+		found, _ := filepath.Glob(filepath.Join(d.home, ".cache/conch/posters/large/*/*.jpg"))
 		return len(found) == 1
 	})
 	d.drawn("gallery", func() { d.key("ctrl+f") })
