@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"image/jpeg"
 	"io/fs"
 	"os"
@@ -53,7 +52,7 @@ const (
 	postersRoom = 2 << 30 // bytes; about 25,000 large posters beside all the small ones of 100,000
 )
 
-// SavePoster keeps a poster frame that the page drew.
+// SavePoster keeps a poster frame that the page drew. Faults: picture_broken, library_unwritable, not_found_video.
 func (e *Engine) SavePoster(ctx context.Context, id string, data []byte) (generation.Video, error) {
 	if _, err := jpeg.DecodeConfig(bytes.NewReader(data)); err != nil || len(data) > mostPoster {
 		return generation.Video{}, fault.Wrap(err, "picture_broken", fault.Args{"name": "poster"})
@@ -63,7 +62,7 @@ func (e *Engine) SavePoster(ctx context.Context, id string, data []byte) (genera
 		return v, err
 	}
 	if err := e.posters.Save(v.ID, data); err != nil {
-		return v, fmt.Errorf("keep poster: %w", err)
+		return v, fault.Wrap(err, "library_unwritable", fault.Args{"folder": e.Places.Posters()})
 	}
 	return e.Library.ChangeVideo(ctx, id, func(v *generation.Video) error { v.HasPoster = true; return nil })
 }
