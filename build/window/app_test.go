@@ -55,8 +55,15 @@ func (d *desk) typeText(text string) {
 	}
 }
 
-// drop drags files from another window onto the app, in steps as a hand does.
+// drop drags files from another window onto the app, again when a busy page did not take them in time, as a person would.
 func (d *desk) drop(paths ...string) {
+	d.t.Helper()
+	d.until("the window takes what is dropped", func() bool { return d.drag(paths...) })
+	d.focus()
+}
+
+// drag moves files onto the app in steps as a hand does; false when nobody took them.
+func (d *desk) drag(paths ...string) bool {
 	d.t.Helper()
 	source := d.start("/usr/bin/python3", append([]string{"testdata/drag-source.py"}, paths...)...)
 	var id string
@@ -77,7 +84,7 @@ func (d *desk) drop(paths ...string) {
 		d.t.Fatal("drop: ", err)
 	}
 	d.wait(source) // it ends when the file was taken or refused
-	d.focus()
+	return source.ProcessState.ExitCode() == 0
 }
 
 func (d *desk) read(path string) string {
