@@ -42,6 +42,7 @@ type App struct {
 
 	dropped atomic.Bool                     // a drop came and the page was not loaded since
 	lost    atomic.Bool                     // the page left for a dropped file and is on its way back
+	back    atomic.Bool                     // it is back and was not told of it yet
 	missed  atomic.Pointer[picture.Picture] // the last dropped picture, for a page that was away
 
 	key    atomic.Pointer[vault.Status] // what the vault said last

@@ -15,8 +15,14 @@ import (
 	"conch/backend/picture"
 )
 
-// Models lists the catalogue: what ships with Conch, refreshed when there was a network.
+// Models lists the catalogue: what ships with Conch, refreshed when there was a network. A page that asks listens, and
+// is told what was dropped while it was away.
 func (a *App) Models() ([]catalog.Model, error) {
+	if a.lost.Load() || a.back.Swap(false) {
+		if p := a.missed.Swap(nil); p != nil {
+			runtime.EventsEmit(a.ctx, "picture", *p)
+		}
+	}
 	return with(a, func(_ context.Context, e *engine.Engine) ([]catalog.Model, error) { return e.Catalog.Models(), nil })
 }
 
@@ -104,6 +110,7 @@ func (a *App) GenerateMany(request generation.Request, count int) ([]generation.
 
 // drop takes what was dropped on the window: one picture, else a sentence.
 func (a *App) drop(paths []string) {
+	a.missed.Store(nil)
 	a.dropped.Store(true)
 	p, err := with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
 		if len(paths) != 1 {

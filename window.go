@@ -116,9 +116,7 @@ func (a *App) pageReady(ctx context.Context) {
 		return
 	}
 	if a.lost.Swap(false) {
-		if p := a.missed.Swap(nil); p != nil {
-			runtime.EventsEmit(ctx, "picture", *p)
-		}
+		a.back.Store(a.missed.Load() != nil)
 		return
 	}
 	place := ""
