@@ -42,6 +42,7 @@ export class Gallery {
   #view: [from: number, to: number] = [0, 0]
   #lately = new Map<string, Video>()
   #ticket = 0
+  #choices = 0
   #loaded = false
   #loading = false
   #refreshing = false
@@ -115,7 +116,7 @@ export class Gallery {
     this.gap = undefined
     this.#version++
     if (again) return this.look(...this.#view)
-    this.selection = nothing
+    this.#select(nothing)
     this.current = 0
     this.top = undefined
   }
@@ -204,25 +205,35 @@ export class Gallery {
   /** Shift: all from the anchor to here, shown or not. Toggle: added or taken out. Neither: this alone. */
   async pick(position: number, held: Held = {}): Promise<void> {
     this.current = position
-    const { anchor, ids } = this.selection
-    if (held.shift && anchor >= 0) {
-      const from = Math.min(anchor, position)
-      const range = await this.#ids(from, Math.abs(anchor - position) + 1)
-      if (range) this.selection = { ids: new Set(held.toggle ? [...ids, ...range] : range), anchor }
-      return
-    }
+    if (held.shift && this.selection.anchor >= 0) return this.#choose(() => [this.selection.anchor, this.current], held.toggle)
     const id = this.at(position)?.id
-    if (id) this.selection = held.toggle ? toggled(this.selection, id, position) : { ids: new Set([id]), anchor: position }
+    if (id) this.#select(held.toggle ? toggled(this.selection, id, position) : { ids: new Set([id]), anchor: position })
   }
 
   selectNone(): void {
-    this.selection = nothing
+    this.#select(nothing)
   }
 
   /** Everything that matches. */
   async selectAll(): Promise<void> {
-    const all = await this.#ids(0, this.total)
-    if (all) this.selection = { ids: new Set(all), anchor: 0 }
+    if (this.total > 0) await this.#choose(() => [0, this.total - 1])
+  }
+
+  /** The last press counts, however late others are answered; a range is asked for again when videos came or went meanwhile. */
+  async #choose(ends: () => [anchor: number, position: number], more = false): Promise<void> {
+    const ticket = ++this.#choices
+    for (;;) {
+      const [anchor, position] = ends()
+      const days = this.days
+      const range = await this.#ids(Math.min(anchor, position), Math.abs(anchor - position) + 1)
+      if (!range || ticket !== this.#choices) return
+      if (days === this.days) return this.#select({ ids: new Set(more ? [...this.selection.ids, ...range] : range), anchor })
+    }
+  }
+
+  #select(selection: Selection): void {
+    this.#choices++
+    this.selection = selection
   }
 
   /** The chosen ones if this is among them, else this alone. */
@@ -230,13 +241,11 @@ export class Gallery {
     return this.selection.ids.has(id) ? [...this.selection.ids] : [id]
   }
 
-  /** Undefined when the question changed meanwhile, or the library can't say. */
+  /** Undefined when the library can't say. */
   async #ids(from: number, count: number): Promise<string[] | undefined> {
-    const days = this.days
-    const { day, offset } = days.place(from)
+    const { day, offset } = this.days.place(from)
     try {
-      const ids = await host.videoIDs(this.#query(this.asked), day, offset, count)
-      return days === this.days ? ids : undefined
+      return await host.videoIDs(this.#query(this.asked), day, offset, count)
     } catch (reason) {
       this.gap = toFault(reason)
       return undefined

@@ -227,6 +227,35 @@ describe('many videos', () => {
     expect(gallery.targets('v1')).toEqual(['v1'])
   })
 
+  it('are chosen as the last key said, however late the one before is answered', async () => {
+    const { gallery } = await fresh(many)
+    await gallery.pick(0)
+    const answer = slowly('videoIDs')
+    const first = gallery.pick(1, { shift: true })
+    await gallery.pick(2, { shift: true })
+    await answer()
+    await first
+    expect([...gallery.selection.ids]).toEqual(['v0', 'v1', 'v2'])
+    const late = slowly('videoIDs')
+    const all = gallery.selectAll()
+    gallery.selectNone()
+    await late()
+    await all
+    expect(gallery.selection.ids.size).toBe(0)
+  })
+
+  it('are chosen although videos come meanwhile', async () => {
+    const { gallery } = await fresh(many)
+    await gallery.pick(0)
+    const answer = slowly('videoIDs')
+    const choosing = gallery.pick(2, { shift: true })
+    host.add(video('new', NOON + HOUR))
+    await settled()
+    await answer()
+    await choosing
+    expect([...gallery.selection.ids]).toEqual(['v0', 'v1', 'v2'])
+  })
+
   it('are chosen all together', async () => {
     const { gallery } = await fresh(many)
     await gallery.selectAll()
