@@ -56,7 +56,8 @@ func newDesk(t *testing.T, extra ...string) *desk {
 	d.until("a window manager answers", func() bool {
 		select {
 		case <-manager.ended:
-			t.Fatalf("openbox ended: %s", manager.noise.String())
+			t.Logf("openbox ended, and is started again: %v %s", manager.ProcessState, manager.noise.String())
+			manager = d.start("openbox")
 		default:
 		}
 		said, err := d.output("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
@@ -142,7 +143,8 @@ func (d *desk) startDisplay() {
 	if size == "" {
 		size = "1280x800"
 	}
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", "-nolisten", "tcp")
+	// A server that resets when its last client goes cuts off the one that is just coming.
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", "-nolisten", "tcp", "-noreset")
 	cmd.ExtraFiles = []*os.File{w}
 	d.begin(cmd)
 	_ = w.Close()
