@@ -14,6 +14,18 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     target: ['chrome111', 'safari16.4'],
+    cssCodeSplit: false, // all of it is little, and no view waits for its own
+    rolldownOptions: {
+      output: {
+        // Few files: each is a question to Go. What floats (bits-ui) is in one of its own, the rest of what views share in another.
+        codeSplitting: {
+          groups: [
+            { name: 'floating', priority: 1, test: /node_modules\/(bits-ui|svelte-toolbelt|runed|@floating-ui|tabbable|esm-env|@internationalized)\// },
+            { name: 'shared', priority: 2, test: /node_modules\/svelte\/|src\/(api|i18n|state)\/(?!words-zh|paraglide)|src\/components\/(?!ui\/(DialogFrame|MenuList|Select)\.)/ },
+          ],
+        },
+      },
+    },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 500,
   },

@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { faultText } from './fault'
 import * as format from './format'
-import { locale, negotiate } from './locale.svelte'
+import { locale, locales, negotiate } from './locale.svelte'
 
+beforeAll(() => Promise.all(locales.map((language) => locale.learn(language))))
 beforeEach(() => locale.set('en'))
 
 describe('the language', () => {

@@ -30,8 +30,8 @@ describe.each(locales)('%s', (locale) => {
     }
   })
 
-  it('says it as Paraglide would', () => {
-    language.set(locale)
+  it('says it as Paraglide would', async () => {
+    await language.set(locale)
     type Say = (args: Record<string, unknown>, options?: { locale: string }) => string
     const ours = m as unknown as Record<string, Say>, theirs = compiled.m as unknown as Record<string, Say>
     for (const [key, message] of Object.entries(english)) for (const count of [0, 1, 2, 1000]) {

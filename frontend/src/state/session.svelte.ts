@@ -1,9 +1,9 @@
 /** Who is here and how the app is set: the session, the account, the connection. */
 import { host, toFault, type Account, type Connection, type Fault, type Recovered, type Session, type Settings } from '../api'
 import { locale, negotiate } from '../i18n'
+import { remember, showTheme } from './remembered'
 import { toasts } from './toasts.svelte'
 
-const THEME = 'conch.theme'
 const SEEN = 'conch.recovered'
 const NOTHING: Recovered = { resumed: 0, uncertain: 0 }
 
@@ -15,6 +15,8 @@ function seen(): Recovered {
     return NOTHING
   }
 }
+
+const languageOf = (session: Session) => session.settings.locale || negotiate(session.languages ?? [])
 
 class SessionState {
   /** Undefined until the host has answered. */
@@ -70,6 +72,7 @@ class SessionState {
   async load(): Promise<void> {
     try {
       const session = await host.session()
+      if (!locale.knows(languageOf(session))) await locale.learn(languageOf(session)) // no view in another language first
       this.#take(session)
       this.#follow(session.connection)
       this.#left = session.recovered
@@ -152,28 +155,12 @@ class SessionState {
     const news = this.current?.repaired ? undefined : session.repaired
     this.current = session
     this.fault = undefined
-    locale.set(session.settings.locale || negotiate(session.languages ?? []))
+    const language = languageOf(session)
+    void locale.set(language)
     if (news) toasts.fault(news)
     showTheme(session.settings.theme)
-    try {
-      localStorage.setItem(THEME, session.settings.theme)
-    } catch {
-      // Without storage the first paint follows the system.
-    }
+    remember(session.settings.theme, language)
   }
 }
 
 export const session = new SessionState()
-
-function showTheme(theme: string): void {
-  document.documentElement.dataset.theme = theme
-}
-
-/** Before the session is known: the theme of the last time, so that the first paint is right. */
-export function showRememberedTheme(): void {
-  try {
-    showTheme(localStorage.getItem(THEME) ?? 'system')
-  } catch {
-    showTheme('system')
-  }
-}

@@ -7,13 +7,13 @@ const field = (f: Partial<Field>): Field => ({ name: 'x', type: 'string', title:
 afterEach(() => locale.set('en'))
 
 describe('the words of a form', () => {
-  it('are translated for known fields, and the schema’s own for others', () => {
+  it('are translated for known fields, and the schema’s own for others', async () => {
     expect(fieldTitle(field({ name: 'duration', title: 'Duration' }))).toBe('Length')
     expect(fieldTitle(field({ name: 'guidance', title: 'Guidance scale' }))).toBe('Guidance scale')
     expect(fieldTitle(field({ name: 'guidance' }))).toBe('guidance')
     expect(fieldText(field({ name: 'guidance', description: 'How close.' }))).toBe('How close.')
     expect(fieldText(field({ name: 'duration', description: 'Length of the video in seconds.' }))).toBe('')
-    locale.set('zh-Hant')
+    await locale.set('zh-Hant')
     expect(fieldTitle(field({ name: 'duration', title: 'Duration' }))).toBe('長度')
   })
   it('give a length its unit, and nothing else', () => {

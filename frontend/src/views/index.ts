@@ -1,0 +1,16 @@
+/** The views, each of which comes when it is first shown. */
+import type { Component } from 'svelte'
+import { Lazy } from '../components/lazy.svelte'
+import type { View } from '../state/router.svelte'
+import type Help from './shell/Help.svelte'
+
+export const views: Record<View, Lazy<Component>> = {
+  create: new Lazy(() => import('./create/Create.svelte')),
+  queue: new Lazy(() => import('./queue/Queue.svelte')),
+  gallery: new Lazy(() => import('./gallery/Gallery.svelte')),
+  money: new Lazy(() => import('./money/Money.svelte')),
+  player: new Lazy(() => import('./player/Player.svelte')),
+  settings: new Lazy(() => import('./settings/Settings.svelte')),
+}
+export const help = new Lazy<typeof Help>(() => import('./shell/Help.svelte'))
+export const welcome = new Lazy<Component>(() => import('./welcome/Welcome.svelte'))
