@@ -63,7 +63,7 @@ func window(env func(string) string) error {
 		WindowStartState:   state,
 		StartHidden:        true,
 		BackgroundColour:   background(store.Get().Theme),
-		AssetServer:        &assetserver.Options{Assets: assets},
+		AssetServer:        &assetserver.Options{Assets: assets, Middleware: app.dressed},
 		Menu:               app.menu(),
 		LogLevel:           logger.ERROR,
 		LogLevelProduction: logger.ERROR,
@@ -124,13 +124,11 @@ func (a *App) pageReady(ctx context.Context) {
 		runtime.WindowSetPosition(ctx, saved.X, saved.Y)
 		place = fmt.Sprintf("runtime.WindowSetPosition(%d, %d)", saved.X, saved.Y) // again: GTK forgets it as it shows a hidden window
 	}
-	runtime.WindowExecJS(ctx, fmt.Sprintf(show, a.settings.Get().Theme, place))
+	runtime.WindowExecJS(ctx, fmt.Sprintf(show, place))
 }
 
-// show gives the page its theme and the window the page's ground before either is seen: only the page knows what
-// "system" means.
+// show gives the window the page's ground before it is seen: only the page knows what "system" means.
 const show = `try {
-	document.documentElement.dataset.theme = %q
 	const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number)
 	runtime.WindowSetBackgroundColour(r, g, b, 255)
 } finally {

@@ -1,12 +1,11 @@
 /** The start: what the first view needs is fetched side by side, and nothing else. */
 import { mount } from 'svelte'
 import App from './App.svelte'
-import { locale } from './i18n'
-import { rememberedLanguage, showRememberedTheme } from './state/remembered'
+import { locale, negotiate } from './i18n'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/menu.css'
 
-showRememberedTheme()
-void locale.set(rememberedLanguage())
+const { languages } = document.documentElement.dataset // by page.go
+void locale.set(negotiate(languages ? languages.split(' ') : navigator.languages))
 mount(App, { target: document.getElementById('app')! })

@@ -1,7 +1,6 @@
 /** Who is here and how the app is set: the session, the account, the connection. */
 import { host, toFault, type Account, type Connection, type Fault, type Recovered, type Session, type Settings } from '../api'
 import { locale, negotiate } from '../i18n'
-import { remember, showTheme } from './remembered'
 import { toasts } from './toasts.svelte'
 
 const SEEN = 'conch.recovered'
@@ -16,7 +15,7 @@ function seen(): Recovered {
   }
 }
 
-const languageOf = (session: Session) => session.settings.locale || negotiate(session.languages ?? [])
+const languageOf = (session: Session) => session.settings.locale || negotiate(session.languages?.length ? session.languages : navigator.languages)
 
 class SessionState {
   /** Undefined until the host has answered. */
@@ -155,11 +154,9 @@ class SessionState {
     const news = this.current?.repaired ? undefined : session.repaired
     this.current = session
     this.fault = undefined
-    const language = languageOf(session)
-    void locale.set(language)
+    void locale.set(languageOf(session))
     if (news) toasts.fault(news)
-    showTheme(session.settings.theme)
-    remember(session.settings.theme, language)
+    document.documentElement.dataset.theme = session.settings.theme
   }
 }
 

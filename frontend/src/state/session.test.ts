@@ -33,6 +33,12 @@ beforeEach(() => {
   }
 })
 
+it('speaks the webview’s language where the system names none', async () => {
+  vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['zh-TW', 'en'])
+  await fresh({ languages: [] })
+  await vi.waitFor(() => expect(document.documentElement.lang).toBe('zh-Hant'))
+})
+
 describe('the status line', () => {
   const until = NOW + 30_000
   const time = format.exactTime(until)
