@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { budget } from './vite-budget.ts'
 import { samples } from './vite-samples.ts'
 
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
   plugins: [
     svelte(),
     samples(),
+    budget(),
   ],
   // public/ holds .gitkeep, so that dist stays in the tree for Go's embed after it is emptied.
   publicDir: 'public',
