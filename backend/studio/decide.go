@@ -92,17 +92,19 @@ func (s *Studio) TakeUp(ctx context.Context, id string) (generation.Generation, 
 	})
 }
 
-// Resolve says which prediction an uncertain generation became: it goes on with that one. The service is asked first.
+// Resolve says which prediction an uncertain generation became, also one that was set aside: it goes on with that one.
+// The service is asked first.
 // Faults: not_found_prediction, prediction_taken, not_now, and the service's.
 func (s *Studio) Resolve(ctx context.Context, id, prediction string) (generation.Generation, error) {
 	if _, err := s.lookUp(ctx, prediction); err != nil {
 		return generation.Generation{}, err
 	}
 	g, err := s.reopen(ctx, id, func(g *generation.Generation) error {
-		if g.State != generation.Uncertain {
+		aside := g.State == generation.Canceled && g.Fault != nil && g.Fault.Rule == "set_aside"
+		if g.State != generation.Uncertain && !aside {
 			return notNow(g)
 		}
-		g.State, g.PredictionID = generation.Processing, prediction
+		g.State, g.PredictionID, g.EndedAt, g.Dismissed = generation.Processing, prediction, 0, false
 		return nil
 	})
 	if err == nil {

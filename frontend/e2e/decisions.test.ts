@@ -84,10 +84,16 @@ it('sends a lost run again only after it said what that may cost', async () => {
   expect(await billed('another lost answer')).toHaveLength(2)
 })
 
-it('sets a lost run aside', async () => {
+it('sets a lost run aside, and goes on with it when its id is found', async () => {
   await lose('a lost answer nobody minds')
+  const lost = row(page, 'a lost answer nobody minds')
   await menu('a lost answer nobody minds', 'Set aside')
-  await says(row(page, 'a lost answer nobody minds'), 'You set this run aside.')
+  await says(lost, 'You set this run aside.')
+  expect(await lost.getByRole('button', { name: /^Submit again/ }).count()).toBe(0)
+  await lost.getByRole('button', { name: 'Enter its prediction id…' }).click()
+  await dialog('Which run did it become?').getByRole('textbox').fill((await billed('a lost answer nobody minds'))[0]!.id)
+  await page.keyboard.press('Enter')
+  await says(lost, 'Done')
 })
 
 it('lets a submitted run finish unless a person insists, and takes it up again', async () => {

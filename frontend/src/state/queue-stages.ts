@@ -14,6 +14,8 @@ export const canCancel = (g: Generation): boolean => g.state === 'waiting' || g.
 export const canGiveUp = (g: Generation): boolean => g.state === 'processing' || g.state === 'downloading'
 /** Done at the service, but its video is not here. */
 export const canRetry = (g: Generation): boolean => g.state === 'failed' && !!g.predictionId && g.fault?.code === 'not_kept'
+/** Its prediction may exist and is not known. */
+export const canResolve = (g: Generation): boolean => g.state === 'uncertain' || g.state === 'canceled' && g.fault?.rule === 'set_aside'
 export const canTakeUp = (g: Generation): boolean =>
   canRetry(g) || !!g.predictionId && (g.state === 'canceled' || g.state === 'failed' && g.fault?.rule === 'run_vanished')
 /** It can't go on now; the fault says why, and what ends the wait can be tried at once. */
