@@ -2,7 +2,7 @@
 import { host, toFault, type Fault, type Generation, type Price } from '../api'
 import { m } from '../i18n'
 import { queue } from './queue.svelte'
-import { canGiveUp } from './queue-stages'
+import { canGiveUp, canResolve } from './queue-stages'
 import { router } from './router.svelte'
 import { toasts } from './toasts.svelte'
 
@@ -25,7 +25,7 @@ class Decisions {
   /** The question, as long as it can be asked: the run may have moved on meanwhile. */
   open = $derived.by<Question | undefined>(() => {
     switch (this.question) {
-      case 'resolve':
+      case 'resolve': return this.run && (canResolve(this.run) || this.busy) ? 'resolve' : undefined
       case 'resubmit': return this.run?.state === 'uncertain' || this.busy ? this.question : undefined
       case 'stop': return this.run && (canGiveUp(this.run) || this.busy) ? 'stop' : undefined
       default: return this.question
