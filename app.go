@@ -20,7 +20,6 @@ import (
 	"conch/backend/media"
 	"conch/backend/pace"
 	"conch/backend/paths"
-	"conch/backend/picture"
 	"conch/backend/settings"
 	"conch/backend/share"
 	"conch/backend/studio"
@@ -40,13 +39,16 @@ type App struct {
 	files    *media.Server
 	desk     share.Desk // exports under way
 
-	dropped atomic.Bool                     // a drop came and the page was not loaded since
-	lost    atomic.Bool                     // the page left for a dropped file and is on its way back
-	back    atomic.Bool                     // it is back and was not told of it yet
-	missed  atomic.Pointer[picture.Picture] // the last dropped picture, for a page that was away
+	dropped atomic.Bool            // a drop came and the page was not loaded since
+	lost    atomic.Bool            // the page left for a dropped file and is on its way back
+	back    atomic.Bool            // it is back and was not told of it yet
+	missed  atomic.Pointer[func()] // tells of the last drop, for a page that was away
 
 	key    atomic.Pointer[vault.Status] // what the vault said last
 	looked chan struct{}                // closed when it was asked for the first time
+
+	films  []string           // that a person brought, until they are taken in or left alone; by mu
+	taking context.CancelFunc // ends the taking in; by mu
 
 	notices chan desktop.Notice // to be shown by the system
 	asked   questions           // of the gallery

@@ -5,22 +5,25 @@ import (
 	"context"
 	"encoding/base64"
 	"path/filepath"
+	"slices"
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"conch/backend/archive"
 	"conch/backend/catalog"
 	"conch/backend/engine"
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/picture"
+	"conch/backend/scan"
 )
 
 // Models lists the catalogue: what ships with Conch, refreshed when there was a network. A page that asks listens, and
 // is told what was dropped while it was away.
 func (a *App) Models() ([]catalog.Model, error) {
 	if a.lost.Load() || a.back.Swap(false) {
-		if p := a.missed.Swap(nil); p != nil {
-			runtime.EventsEmit(a.ctx, "picture", *p)
+		if tell := a.missed.Swap(nil); tell != nil {
+			(*tell)()
 		}
 	}
 	return with(a, func(_ context.Context, e *engine.Engine) ([]catalog.Model, error) { return e.Catalog.Models(), nil })
@@ -108,10 +111,15 @@ func (a *App) GenerateMany(request generation.Request, count int) ([]generation.
 	})
 }
 
-// drop takes what was dropped on the window: one picture, else a sentence.
+// drop takes what was dropped on the window: one picture, or films and folders with films, else a sentence.
 func (a *App) drop(paths []string) {
 	a.missed.Store(nil)
 	a.dropped.Store(true)
+	paths = joined(paths)
+	if films := archive.Files(a.ctx, paths); slices.ContainsFunc(films, scan.IsVideo) {
+		a.dropFilms(films)
+		return
+	}
 	p, err := with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
 		if len(paths) != 1 {
 			return picture.Picture{}, fault.New("picture_many", fault.Args{"count": len(paths)})
@@ -122,6 +130,23 @@ func (a *App) drop(paths []string) {
 		runtime.EventsEmit(a.ctx, "fault", fault.ToWire(err))
 		return
 	}
-	a.missed.Store(&p)
-	runtime.EventsEmit(a.ctx, "picture", p)
+	a.tell(func() { runtime.EventsEmit(a.ctx, "picture", p) })
+}
+
+// joined makes whole what Wails cuts on Linux: names with line breaks in them.
+func joined(paths []string) (whole []string) {
+	for _, path := range paths {
+		if n := len(whole); n > 0 && !filepath.IsAbs(path) {
+			whole[n-1] += "\n" + path
+		} else {
+			whole = append(whole, path)
+		}
+	}
+	return whole
+}
+
+// tell tells the page of a drop, and once more when it was away.
+func (a *App) tell(what func()) {
+	a.missed.Store(&what)
+	what()
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"conch/backend/archive"
 	"conch/backend/generation"
 	"conch/backend/studio"
 )
@@ -98,7 +99,7 @@ func TestEventsAreThePages(t *testing.T) {
 }
 
 func TestEventsCarryWhatThePageReads(t *testing.T) {
-	for name, value := range map[string]any{"Stage": generation.Stage{}, "Connection": Connection{}, "Recovered": studio.Recovered{}, "Exported": Exported{}} {
+	for name, value := range map[string]any{"Stage": generation.Stage{}, "Connection": Connection{}, "Recovered": studio.Recovered{}, "Exported": Exported{}, "Taking": archive.Taking{}, "Film": archive.Film{}, "Films": archive.Films{}} {
 		var fields []string
 		for field := range reflect.TypeOf(value).Fields() {
 			fields = append(fields, strings.Split(field.Tag.Get("json"), ",")[0])

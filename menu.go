@@ -14,13 +14,13 @@ import (
 
 // labels of the native menu; the page's own words live in frontend/messages.
 type labels struct {
-	file, create, open, adopt, quit, view, queue, gallery, money, search, settings, fullscreen, help, shortcuts string
+	file, create, open, films, adopt, quit, view, queue, gallery, money, search, settings, fullscreen, help, shortcuts string
 }
 
 var menuLabels = map[string]labels{
-	"en":      {"File", "New Video", "Open Picture…", "Adopt a Run…", "Quit", "View", "Queue", "Gallery", "Spending", "Search", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
-	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "接收其他生成…", "結束", "檢視", "佇列", "影片庫", "支出", "搜尋", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
-	"zh-Hans": {"文件", "新视频", "打开图片…", "接收其他生成…", "退出", "查看", "队列", "视频库", "支出", "搜索", "设置…", "全屏", "帮助", "键盘快捷键"},
+	"en":      {"File", "New Video", "Open Picture…", "Import Videos…", "Adopt a Run…", "Quit", "View", "Queue", "Gallery", "Spending", "Search", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
+	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "匯入影片…", "接收其他生成…", "結束", "檢視", "佇列", "影片庫", "支出", "搜尋", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
+	"zh-Hans": {"文件", "新视频", "打开图片…", "导入视频…", "接收其他生成…", "退出", "查看", "队列", "视频库", "支出", "搜索", "设置…", "全屏", "帮助", "键盘快捷键"},
 }
 
 // menu builds the native menu in the chosen language; each item is a command the page carries out.
@@ -36,6 +36,7 @@ func (a *App) menu() *menu.Menu {
 	file := top.AddSubmenu(l.file)
 	file.AddText(l.create, keys.CmdOrCtrl("n"), say("create"))
 	file.AddText(l.open, keys.CmdOrCtrl("o"), say("open-picture"))
+	file.AddText(l.films, keys.CmdOrCtrl("i"), say("import-videos"))
 	file.AddText(l.adopt, nil, say("adopt"))
 	file.AddSeparator()
 	file.AddText(l.settings, keys.CmdOrCtrl(","), say("settings"))

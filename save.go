@@ -4,4 +4,7 @@ package main
 
 import "github.com/wailsapp/wails/v2/pkg/runtime"
 
-var saveFile = runtime.SaveFileDialog
+var (
+	saveFile  = runtime.SaveFileDialog
+	openFiles = runtime.OpenMultipleFilesDialog
+)

@@ -17,3 +17,11 @@ func saveFile(ctx context.Context, o runtime.SaveDialogOptions) (string, error) 
 	}
 	return runtime.SaveFileDialog(ctx, o)
 }
+
+// openFiles asks for files; such a test gives the folder that has them all.
+func openFiles(ctx context.Context, o runtime.OpenDialogOptions) ([]string, error) {
+	if folder := os.Getenv("CONCH_OPEN"); folder != "" {
+		return filepath.Glob(filepath.Join(folder, "*"))
+	}
+	return runtime.OpenMultipleFilesDialog(ctx, o)
+}

@@ -59,6 +59,7 @@ var given = map[string]string{
 	"StopExport":        "token string",
 	"Suggest":           "text string, cursor int",
 	"Tags":              "typed string",
+	"TakeFilms":         "reference bool",
 	"TakeUp":            "id string",
 	"Trash":             "ids []string",
 	"Uncollect":         "collection string, ids []string",

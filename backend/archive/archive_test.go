@@ -331,3 +331,54 @@ func TestExport(t *testing.T) {
 		t.Fatalf("%q, %v", rows, err)
 	}
 }
+
+func TestInspect(t *testing.T) {
+	root := t.TempDir()
+	l := opened(t)
+	here := film(t, "last.mp4", filepath.Join(root, "here.mp4"), "a")
+	look0(t, l, root)
+	there := film(t, "last.mp4", filepath.Join(t.TempDir(), "there.mp4"), "b")
+	foreign := film(t, "clip.mov", filepath.Join(t.TempDir(), "foreign.mov"), "")
+	text := filepath.Join(t.TempDir(), "note.txt")
+	if err := os.WriteFile(text, []byte("words"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	all := Inspect(t.Context(), l, []string{here, there, foreign, text})
+	if all.Count != 4 || len(all.Films) != 4 {
+		t.Fatalf("%+v", all)
+	}
+	if f := all.Films[2]; f.Seconds != 2 || f.Width == 0 || all.Films[0].Request.Params["prompt"] != "a cat" {
+		t.Errorf("%+v", all.Films)
+	}
+	for i, want := range []struct {
+		video, model, rule string
+	}{{"a", "m", ""}, {"", "m", ""}, {"", "", ""}, {"", "", "film_not_video"}} {
+		f := all.Films[i]
+		model, rule := "", ""
+		if f.Request != nil {
+			model = f.Request.Model
+		}
+		if f.Fault != nil {
+			rule = f.Fault.Rule
+		}
+		if f.Video != want.video || model != want.model || rule != want.rule {
+			t.Errorf("%s: %+v", f.Name, f)
+		}
+	}
+	if many := Inspect(t.Context(), l, slices.Repeat([]string{here}, 80)); many.Count != 80 || len(many.Films) != fewTold {
+		t.Errorf("%d of %d", len(many.Films), many.Count)
+	}
+	if _, err := l.SetTrashed(t.Context(), []string{"a"}, true); err != nil {
+		t.Fatal(err)
+	}
+	if f := Inspect(t.Context(), l, []string{here}).Films[0]; f.Video != "a" || !f.Trashed {
+		t.Errorf("in the trash: %+v", f)
+	}
+	var sum Taken
+	for _, i := range []Imported{{Duplicate: true, Video: generation.Video{ID: "d"}}, {Err: errors.New("x")}, {Video: generation.Video{ID: "t"}}} {
+		sum.Add(i)
+	}
+	if sum.Taken != 1 || sum.Duplicates != 1 || sum.Failed != 1 || len(sum.Faults) != 1 || sum.First != "t" {
+		t.Errorf("%+v", sum)
+	}
+}

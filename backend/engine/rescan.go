@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"path/filepath"
 
 	"conch/backend/archive"
+	"conch/backend/fault"
 	"conch/backend/library"
 	"conch/backend/paths"
 	"conch/backend/settings"
@@ -37,4 +39,27 @@ func (e *Engine) Rescan(ctx context.Context) (archive.Found, error) {
 			"copies", f.Copies, "problems", len(f.Problems), "away", len(f.Away))
 	}
 	return f, err
+}
+
+// TakeFilms takes films in from elsewhere: copies of them, or the files where they are. Fault: film_not_copied.
+func (e *Engine) TakeFilms(ctx context.Context, paths []string, reference bool, tell func(archive.Taking)) (archive.Taken, error) {
+	taken := archive.Taken{Faults: []*fault.Wire{}}
+	if len(paths) == 0 {
+		return taken, nil
+	}
+	folder := e.VideosFolder()
+	if err := e.reachable(ctx, folder); err != nil && !reference {
+		return taken, fault.Wrap(err, "film_not_copied", fault.Args{"name": filepath.Base(paths[0]), "folder": folder})
+	}
+	at := 0
+	i := archive.Import{Library: e.Library, Folder: folder, Reference: reference, Progress: func(_ string, done, total int64) error {
+		tell(archive.Taking{At: at, Count: len(paths), Done: done, Total: total})
+		return nil
+	}}
+	err := i.Run(ctx, paths, func(i archive.Imported) {
+		taken.Add(i)
+		at++
+		tell(archive.Taking{At: at, Count: len(paths)})
+	})
+	return taken, err
 }

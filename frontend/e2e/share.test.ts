@@ -1,6 +1,6 @@
 /** What leaves Conch: pieces and pictures, written where the person says. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,14 +8,16 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { begin, generate, go, says, toasts } from './page'
+import { begin, generate, go, prompt, says, toasts } from './page'
 
 let app: App
 let page: Page
 let out: string
+let films: string
 beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), 'conch-out-'))
-  app = await App.start({ env: { CONCH_SAVE: out } }) // the dev build's place for exports, instead of the system's dialog
+  films = await mkdtemp(join(tmpdir(), 'conch-films-'))
+  app = await App.start({ env: { CONCH_SAVE: out, CONCH_OPEN: films } }) // the dev build's folders, instead of the system's dialogs
   page = await app.page()
   await until(() => generate(page).isEnabled()).toBe(true)
   await begin(page, 'a heron lifts off from a misty lake')
@@ -26,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await app.stop()
-  await rm(out, { recursive: true, force: true })
+  for (const folder of [out, films]) await rm(folder, { recursive: true, force: true })
 })
 
 const dialog = () => page.getByRole('dialog', { name: /^Export/ })
@@ -101,4 +103,32 @@ it('the file itself, for a file manager to paste', async () => {
   const pasted = (form: string) => promisify(execFile)('xclip', ['-selection', 'clipboard', '-target', form, '-out'], { env: { ...process.env, DISPLAY: app.env.DISPLAY } }).then((o) => o.stdout, () => '')
   await until(() => pasted('text/uri-list')).toBe(`${pathToFileURL(path!)}\r\n`)
   expect(await pasted('x-special/gnome-copied-files')).toBe(`copy\n${pathToFileURL(path!)}`)
+})
+
+it('films from elsewhere, of which some are none', async () => {
+  const clip = await readFile(join(import.meta.dirname, '../../backend/container/testdata/clip.mov'))
+  for (const [name, data] of [['a.mov', clip], ['again.mp4', clip], ['empty.mp4', ''], ['words.mp4', 'just words, really'], ['no\nindex.mp4', clip.subarray(0, 40)]] as const) await writeFile(join(films, name), data)
+  await page.keyboard.press('Control+i')
+  const chosen = page.getByRole('dialog', { name: '5 files' })
+  await says(chosen, 'again.mp4')
+  await says(chosen, '“empty.mp4” is empty (0 bytes)')
+  await chosen.getByRole('button', { name: 'Copy into the library' }).click()
+  await says(chosen, '3 could not be taken in')
+  await says(toasts(page), '1 taken in, 1 there already.')
+  expect((await app.files('Videos')).filter((f) => f.endsWith('.mov'))).toHaveLength(1)
+  await chosen.getByRole('button', { name: 'Close' }).click()
+  await chosen.waitFor({ state: 'detached' })
+})
+
+it('a video of ours from elsewhere, with how it was made', async () => {
+  for (const name of await readdir(films)) await rm(join(films, name))
+  const [ours] = await app.videos()
+  await copyFile(ours!, join(films, 'ours.mp4'))
+  await page.keyboard.press('Control+i')
+  const chosen = page.getByRole('dialog', { name: 'ours.mp4' })
+  await says(chosen, 'a heron lifts off from a misty lake')
+  await says(chosen, 'in the library already')
+  await chosen.getByRole('button', { name: 'Use again' }).click()
+  await chosen.waitFor({ state: 'detached' })
+  await until(() => prompt(page).inputValue()).toBe('a heron lifts off from a misty lake')
 })

@@ -319,6 +319,31 @@ export interface Money { spending: Spending; budget: number; reported?: number; 
 /** How far an export is, in bytes; the page chose the token. */
 export interface Exported { token: string; done: number; total: number }
 
+/** A file that may be taken in. `video`: the id of the video here that it is; `request`: how it was made, when it carries our recipe. */
+export interface Film {
+  name: string
+  bytes: number
+  video: string
+  /** That video is in the trash. */
+  trashed?: boolean
+  /** 0, as the size, when it isn't known. */
+  seconds: number
+  width: number
+  height: number
+  request?: Request
+  /** Why it can't be taken in. */
+  fault?: Fault
+}
+
+/** `films` are the first of them. */
+export interface Films { count: number; films: Film[] }
+
+/** `at` of `count` files are done with, and `done` of `total` bytes of the next. */
+export interface Taking { at: number; count: number; done: number; total: number }
+
+/** `first`: the id of the first video that was taken in, else of the first duplicate. `faults`: the first of why some failed. */
+export interface Taken { taken: number; duplicates: number; first: string; failed: number; faults: Fault[] | null }
+
 /** What reaches the page unasked. Records come whole; a missed or repeated event does no harm. */
 export interface Events {
   generation: Generation
@@ -331,6 +356,9 @@ export interface Events {
   connection: Connection
   /** A picture was dropped on the window and is on the shelf. */
   picture: Picture
+  /** Films were dropped on the window or chosen: `takeFilms` or `leaveFilms` says what becomes of them. */
+  films: Films
+  taking: Taking
   /** A drop or a background action failed. */
   fault: Fault
   recovered: Recovered
@@ -338,7 +366,7 @@ export interface Events {
   /** A notice of the system's about this run was clicked. */
   show: Generation
   /** A native menu item or shortcut was chosen. */
-  command: 'create' | 'queue' | 'gallery' | 'money' | 'settings' | 'open-picture' | 'adopt' | 'search' | 'help'
+  command: 'create' | 'queue' | 'gallery' | 'money' | 'settings' | 'open-picture' | 'import-videos' | 'adopt' | 'search' | 'help'
 }
 
 export interface Host {
@@ -362,6 +390,12 @@ export interface Host {
   addPictureFromUrl(url: string): Promise<Picture>
   picture(id: string): Promise<Picture>
   fixPicture(id: string, fix: Fix): Promise<Picture>
+  /** Opens the file dialog; what was chosen comes as `films`. */
+  chooseFilms(): Promise<void>
+  /** Takes the films of the last `films` in, as copies or where they are. */
+  takeFilms(reference: boolean): Promise<Taken>
+  /** Leaves alone what is not taken in yet, and ends `takeFilms` early. */
+  leaveFilms(): Promise<void>
   generate(request: Request): Promise<Generation>
   /** The same run several times, all or none as far as balance and budget are concerned. At most 20. */
   generateMany(request: Request, count: number): Promise<Generation[]>

@@ -13,4 +13,6 @@ export const views: Record<View, Lazy<Component>> = {
   settings: new Lazy(() => import('./settings/Settings.svelte')),
 }
 export const help = new Lazy<typeof Help>(() => import('./shell/Help.svelte'))
+/** The dialog of films that were brought; it stays mounted. */
+export const films = new Lazy<Component>(() => import('./films/Films.svelte'))
 export const welcome = new Lazy<Component>(() => import('./welcome/Welcome.svelte'))

@@ -1,3 +1,15 @@
+export namespace archive {
+	
+	export interface Taken {
+	    taken: number;
+	    duplicates: number;
+	    first: string;
+	    failed: number;
+	    faults: fault.Wire[];
+	}
+
+}
+
 export namespace catalog {
 	
 	export interface Field {

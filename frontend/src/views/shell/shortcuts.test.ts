@@ -22,7 +22,7 @@ describe('the help sheet', () => {
     // These two are the form's own: Create.svelte listens for them.
     const form = ['Mod+V', 'Mod+Enter']
     const words: Record<string, string> = {
-      create: m.help_key_create(), queue: m.help_key_queue(), gallery: m.help_key_gallery(), 'open-picture': m.help_key_open(),
+      create: m.help_key_create(), queue: m.help_key_queue(), gallery: m.help_key_gallery(), 'open-picture': m.help_key_open(), 'import-videos': m.films_import(),
       search: m.help_key_search(), settings: m.help_key_settings(), money: m.help_key_money(), help: m.help_key_help(),
     }
     for (const [keys, text] of listed) if (!form.includes(keys)) expect(words[commandOf(press(keys), false) ?? ''], keys).toBe(text)

@@ -4,7 +4,7 @@ import { m } from '../../i18n'
 
 const plain: Record<string, Command> = { F1: 'help', '?': 'help' }
 const withMod: Record<string, Command> = {
-  n: 'create', o: 'open-picture', f: 'search', ',': 'settings', '1': 'create', '2': 'queue', '3': 'gallery', '4': 'money',
+  n: 'create', o: 'open-picture', i: 'import-videos', f: 'search', ',': 'settings', '1': 'create', '2': 'queue', '3': 'gallery', '4': 'money',
 }
 
 /** Whether a key press is meant for the text a person is writing. */
@@ -33,6 +33,7 @@ export const shortcutGroups = () => [
       { keys: ['Mod+3'], text: m.help_key_gallery() },
       { keys: ['Mod+4'], text: m.help_key_money() },
       { keys: ['Mod+O'], text: m.help_key_open() },
+      { keys: ['Mod+I'], text: m.films_import() },
       { keys: ['Mod+V'], text: m.help_key_paste() },
       { keys: ['Mod+Enter'], text: m.help_key_generate() },
       { keys: ['Mod+F'], text: m.help_key_search() },

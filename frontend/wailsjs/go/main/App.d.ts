@@ -7,6 +7,7 @@ import {library} from '../models';
 import {catalog} from '../models';
 import {main} from '../models';
 import {settings} from '../models';
+import {archive} from '../models';
 
 export function Account():Promise<engine.Account>;
 
@@ -23,6 +24,8 @@ export function Adopt(arg1:string):Promise<generation.Generation>;
 export function BeginReel(arg1:string,arg2:string,arg3:string):Promise<string>;
 
 export function Cancel(arg1:string):Promise<generation.Generation>;
+
+export function ChooseFilms():Promise<void>;
 
 export function ChooseFolder():Promise<string>;
 
@@ -57,6 +60,8 @@ export function Generation(arg1:string):Promise<generation.Generation>;
 export function Generations():Promise<Array<generation.Generation>>;
 
 export function GiveUp(arg1:string):Promise<generation.Generation>;
+
+export function LeaveFilms():Promise<void>;
 
 export function Ledger():Promise<Array<generation.Entry>>;
 
@@ -123,6 +128,8 @@ export function StopExport(arg1:string):Promise<void>;
 export function Suggest(arg1:string,arg2:number):Promise<Array<library.Suggestion>>;
 
 export function Tags(arg1:string):Promise<Array<library.Tag>>;
+
+export function TakeFilms(arg1:boolean):Promise<archive.Taken>;
 
 export function TakeUp(arg1:string):Promise<generation.Generation>;
 

@@ -34,6 +34,10 @@ export function Cancel(arg1) {
   return window['go']['main']['App']['Cancel'](arg1);
 }
 
+export function ChooseFilms() {
+  return window['go']['main']['App']['ChooseFilms']();
+}
+
 export function ChooseFolder() {
   return window['go']['main']['App']['ChooseFolder']();
 }
@@ -100,6 +104,10 @@ export function Generations() {
 
 export function GiveUp(arg1) {
   return window['go']['main']['App']['GiveUp'](arg1);
+}
+
+export function LeaveFilms() {
+  return window['go']['main']['App']['LeaveFilms']();
 }
 
 export function Ledger() {
@@ -232,6 +240,10 @@ export function Suggest(arg1, arg2) {
 
 export function Tags(arg1) {
   return window['go']['main']['App']['Tags'](arg1);
+}
+
+export function TakeFilms(arg1) {
+  return window['go']['main']['App']['TakeFilms'](arg1);
 }
 
 export function TakeUp(arg1) {
