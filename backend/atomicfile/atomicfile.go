@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"time"
 )
 
 // Write puts data at path: beside it, synced, renamed, folder synced. The folder must exist.
@@ -45,6 +46,20 @@ func Tidy(folder string) error {
 	}
 	for _, e := range entries {
 		if Temporary(e) {
+			err = errors.Join(err, os.Remove(filepath.Join(folder, e.Name())))
+		}
+	}
+	return err
+}
+
+// TidyOld does so where others may be at work too: what was touched within the hour may be in the making, and stays.
+func TidyOld(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		if info, gone := e.Info(); gone == nil && Temporary(e) && time.Since(info.ModTime()) > time.Hour {
 			err = errors.Join(err, os.Remove(filepath.Join(folder, e.Name())))
 		}
 	}

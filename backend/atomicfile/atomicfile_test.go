@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // alone says that the folder holds just these names: no temporary file was left.
@@ -134,11 +136,30 @@ func TestTidy(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(folder, ".folder.1"), 0o700); err != nil {
 		t.Fatal(err)
 	}
+	kept := []string{".folder.1", ".hidden", ".settings.json.bak", "settings.json", "settings.json.1"}
+	if err := TidyOld(folder); err != nil {
+		t.Fatal(err)
+	}
+	all := slices.Concat(kept[:2], []string{filepath.Base(temp.Name())}, kept[2:])
+	alone(t, folder, all...) // it may be in the making
+	old := time.Now().Add(-2 * time.Hour)
+	for _, name := range all {
+		if err := os.Chtimes(filepath.Join(folder, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := TidyOld(folder); err != nil {
+		t.Fatal(err)
+	}
+	alone(t, folder, kept...)
+	if err := os.WriteFile(temp.Name(), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := Tidy(folder); err != nil {
 		t.Fatal(err)
 	}
-	alone(t, folder, ".folder.1", ".hidden", ".settings.json.bak", "settings.json", "settings.json.1")
-	if err := Tidy(filepath.Join(folder, "none")); err != nil {
+	alone(t, folder, kept...)
+	if err := errors.Join(Tidy(filepath.Join(folder, "none")), TidyOld(filepath.Join(folder, "none"))); err != nil {
 		t.Error("no folder: ", err)
 	}
 }

@@ -198,6 +198,21 @@ func TestRefusedWritesLeaveNothing(t *testing.T) {
 }
 
 // An independent reader decodes the same packets and shows the tags.
+// panics stands for what the MP4 library does over a crafted file.
+type panics struct{}
+
+func (panics) MarshalJSON() ([]byte, error) { panic("a crafted box") }
+
+func TestAPanicOnTheWayLeavesNothing(t *testing.T) {
+	to := filepath.Join(t.TempDir(), "tagged.mp4")
+	if err := WriteTags("testdata/clip.mp4", to, Tags{Params: map[string]any{"x": panics{}}}); !errors.Is(err, errNotVideo) {
+		t.Error(err)
+	}
+	if _, err := os.Stat(to); !errors.Is(err, os.ErrNotExist) {
+		t.Error("half a film was left: ", err)
+	}
+}
+
 func TestOthersReadIt(t *testing.T) {
 	for _, tool := range []string{"ffmpeg", "ffprobe"} {
 		if _, err := exec.LookPath(tool); err != nil {

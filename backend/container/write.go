@@ -51,6 +51,18 @@ func writeTags(in *os.File, length int64, to string, tags Tags) (err error) {
 			err = errors.Join(err, out.Close(), os.Remove(to))
 		}
 	}()
+	if err = copyTagged(out, in, boxes, moov, tags); err != nil {
+		return err
+	}
+	if err = out.Sync(); err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// copyTagged ends with an error where the MP4 library panics, so that who called it can clean up.
+func copyTagged(out, in *os.File, boxes []*mp4.BoxInfo, moov index, tags Tags) (err error) {
+	defer damaged(&err)
 	err = copyInPlace(out, in, boxes, moov, tags)
 	if errors.Is(err, errBeyond) {
 		err = copyIndexLast(out, in, boxes, moov, tags)
@@ -58,13 +70,7 @@ func writeTags(in *os.File, length int64, to string, tags Tags) (err error) {
 	if err != nil {
 		return err
 	}
-	if err = sameVideo(in, out); err != nil {
-		return err
-	}
-	if err = out.Sync(); err != nil {
-		return err
-	}
-	return out.Close()
+	return sameVideo(in, out)
 }
 
 // copyInPlace keeps the order of the boxes, so that a file that can be played while it arrives stays one.

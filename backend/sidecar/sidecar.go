@@ -65,8 +65,12 @@ type collectionsForm struct {
 }
 
 // Write keeps the marks of the videos in a folder. What the file has of videos that are not known stays in it: it may
-// be all there is. Nothing is written when nothing changed, and no folder of videos is made.
+// be all there is. Nothing is written when nothing changed, and no folder of videos is made. What a killed process left
+// half written goes.
 func Write(folder string, all []Marks, known func(id string) bool) error {
+	if err := atomicfile.TidyOld(filepath.Join(folder, hidden)); err != nil {
+		return fmt.Errorf("keep marks: %w", err)
+	}
 	were, err := read(folder)
 	if errors.Is(err, errDamaged) { // set aside, never overwritten
 		path := filepath.Join(folder, hidden, marksFile)
