@@ -42,7 +42,7 @@ var may = map[string][]string{
 	"archive":    {"fault", "generation", "library", "container", "scan", "sidecar", "atomicfile"},
 	"share":      {"fault", "generation", "atomicfile", "container", "reel"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
-	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "scan", "settings", "simulator", "studio", "vault"},
+	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "scan", "settings", "share", "simulator", "studio", "vault"},
 	"command":    {"fault", "activity", "generation", "archive", "atlas", "catalog", "engine", "fetch", "library", "paths", "picture", "scan", "settings", "simulator", "studio", "vault"},
 }
 

@@ -11,6 +11,7 @@ import (
 	"conch/backend/generation"
 	"conch/backend/journal"
 	"conch/backend/presence"
+	"conch/backend/share"
 	"conch/backend/studio"
 )
 
@@ -55,7 +56,7 @@ func (e *Engine) sweep() {
 
 // tidy removes what killed processes left half written. This one is alone; the posters' folder, which is large, tidies itself.
 func (e *Engine) tidy() {
-	err := errors.Join(e.Shelf.Tidy(), e.Library.Tidy(), atomicfile.Tidy(filepath.Dir(e.Places.Settings())), atomicfile.Tidy(e.Places.Catalog()))
+	err := errors.Join(e.Shelf.Tidy(), e.Library.Tidy(), atomicfile.Tidy(filepath.Dir(e.Places.Settings())), atomicfile.Tidy(e.Places.Catalog()), share.Tidy(e.Places.Exports()))
 	if err != nil {
 		e.log.Warn("half written files left", "error", err)
 	}

@@ -48,6 +48,9 @@ func (p Places) Activity() string {
 // Pictures is the shelf of first frames, named by content.
 func (p Places) Pictures() string { return filepath.Join(p.Data, "pictures") }
 
+// Exports notes which exports are under way.
+func (p Places) Exports() string { return filepath.Join(p.Data, "exports") }
+
 // Settings is the preferences file.
 func (p Places) Settings() string { return filepath.Join(p.Config, "settings.json") }
 

@@ -12,7 +12,7 @@ import (
 // Begin opens a moving picture, "gif" or "webp", for the frames that follow under this token. Faults: as Video.
 func (d *Desk) Begin(ctx context.Context, token, form, to string) error {
 	ctx, stop := context.WithCancel(ctx)
-	draft, err := begin(to, nil)
+	draft, err := d.begin(to, nil)
 	if err != nil {
 		stop()
 		return err

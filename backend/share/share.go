@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"conch/backend/atomicfile"
 	"conch/backend/container"
 	"conch/backend/fault"
 	"conch/backend/reel"
@@ -23,6 +22,8 @@ import (
 
 // Desk has the work under way, each by a token that whoever began it chose.
 type Desk struct {
+	Notes string // a folder that says which drafts are under way, for Tidy; "" keeps none
+
 	mu   sync.Mutex
 	work map[string]*work
 }
@@ -76,7 +77,7 @@ func (d *Desk) do(ctx context.Context, token, to string, sources []string, write
 		}
 		defer d.leave(token)
 	}
-	draft, err := begin(to, sources)
+	draft, err := d.begin(to, sources)
 	if err != nil {
 		return err
 	}
@@ -130,49 +131,6 @@ func said(ctx context.Context, err error, to string) error {
 		return err
 	}
 	return fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(to)})
-}
-
-// draft is a file under another name, in the folder where it is to be.
-type draft struct {
-	file *os.File
-	to   string
-}
-
-// begin makes a draft. A video that a run made is never written over, nor one that is read.
-func begin(to string, sources []string) (*draft, error) {
-	if there, err := os.Stat(to); err == nil {
-		over := fault.New("share_over", fault.Args{"name": filepath.Base(to)})
-		for _, source := range sources {
-			if here, err := os.Stat(source); err == nil && os.SameFile(here, there) {
-				return nil, over
-			}
-		}
-		if tags, tagged, err := container.ReadTags(to); err == nil && tagged && tags.VideoID != "" && tags.GenerationID != "" {
-			return nil, over
-		}
-	}
-	file, err := os.CreateTemp(filepath.Dir(to), ".conch-*.part")
-	if err != nil {
-		return nil, fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(to)})
-	}
-	return &draft{file, to}, nil
-}
-
-func (d *draft) keep() error {
-	err := os.Chmod(d.file.Name(), 0o644) // it is to be shared
-	if err == nil {
-		err = atomicfile.Rename(d.file.Name(), d.to)
-	}
-	if err != nil {
-		d.drop()
-		return fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(d.to)})
-	}
-	return nil
-}
-
-func (d *draft) drop() {
-	_ = d.file.Close()
-	_ = os.Remove(d.file.Name())
 }
 
 // copyFile copies in pieces, so that it can be stopped.

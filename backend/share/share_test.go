@@ -241,3 +241,44 @@ func TestArchive(t *testing.T) {
 	}
 	alone(t, filepath.Dir(to), "out.zip")
 }
+
+// TestWhatAKilledExportLeftGoes: wherever it was writing; nothing else is touched, and a drive that is away is waited for.
+func TestWhatAKilledExportLeftGoes(t *testing.T) {
+	notes, folder, away := filepath.Join(t.TempDir(), "exports"), t.TempDir(), filepath.Join(t.TempDir(), "drive")
+	if err := Tidy(notes); err != nil {
+		t.Fatal(err)
+	}
+	d := Desk{Notes: notes}
+	if err := os.Mkdir(away, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []string{folder, away} { // begun, and never ended
+		draft, err := d.begin(filepath.Join(to, "out.mp4"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := draft.file.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mine := filepath.Join(folder, "mine.mp4")
+	if err := errors.Join(os.WriteFile(mine, nil, 0o600), os.WriteFile(filepath.Join(notes, "odd"), []byte(mine), 0o600), os.Rename(away, away+"-gone")); err != nil {
+		t.Fatal(err)
+	}
+	if err := Tidy(notes); err != nil {
+		t.Fatal(err)
+	}
+	alone(t, folder, "mine.mp4")
+	alone(t, away+"-gone", "draft")
+	alone(t, notes, "note")
+	if err := errors.Join(os.Rename(away+"-gone", away), Tidy(notes)); err != nil {
+		t.Fatal(err)
+	}
+	alone(t, away)
+	alone(t, notes)
+	for _, kind := range []string{"copy", "none"} { // one that ends well and one that fails
+		_ = d.Video(t.Context(), "", Cut{Kind: kind, Files: []string{clip}}, filepath.Join(folder, "out.mp4"), nil)
+	}
+	alone(t, folder, "mine.mp4", "out.mp4")
+	alone(t, notes)
+}
