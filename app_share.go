@@ -24,13 +24,20 @@ type Exported struct {
 	Total int64  `json:"total"`
 }
 
-// ExportVideos writes a "copy" or a "trim" (milliseconds) of a video, a "join" of several, or a "zip" with their
-// recipes, where the person says; "" when the dialog was dismissed. The token stops it.
+// ExportVideos writes a "copy" or a "trim" (milliseconds) of a video, a "join" of several, or a selection: a "zip" with
+// lists of what is known of them, a "folder" with them, the "files" alone in one, or only the list, "csv" or "json".
+// It goes where the person says; "" when the dialog was dismissed. The token stops it.
 func (a *App) ExportVideos(token, kind string, ids []string, from, to float64) (string, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (string, error) {
+		if kind == "csv" || kind == "json" {
+			return a.exportList(ctx, e, kind, ids)
+		}
 		videos, files, err := films(ctx, e, ids)
 		if err != nil {
 			return "", err
+		}
+		if kind == "folder" || kind == "files" {
+			return a.exportFolder(ctx, token, videos, kind == "folder")
 		}
 		form := strings.TrimPrefix(filepath.Ext(files[0]), ".")
 		if kind == "zip" {
@@ -47,6 +54,36 @@ func (a *App) ExportVideos(token, kind string, ids []string, from, to float64) (
 		cut := share.Cut{Kind: kind, Files: files, Title: videos[0].Name, From: milliseconds(from), To: milliseconds(to)}
 		return place, a.desk.Video(ctx, token, cut, place, tell)
 	})
+}
+
+// exportList needs no files.
+func (a *App) exportList(ctx context.Context, e *engine.Engine, form string, ids []string) (string, error) {
+	var videos []generation.Video
+	for _, id := range ids {
+		v, err := e.Library.Video(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		videos = append(videos, v)
+	}
+	if len(videos) == 0 {
+		return "", fault.New("internal", nil)
+	}
+	place, err := a.place(videos[0], "list", form)
+	if err != nil || place == "" {
+		return "", err
+	}
+	return place, a.desk.List(ctx, form, videos, place)
+}
+
+// exportFolder makes a folder in the one that the person chooses.
+func (a *App) exportFolder(ctx context.Context, token string, videos []generation.Video, lists bool) (string, error) {
+	parent, err := openFolder(a.ctx, runtime.OpenDialogOptions{CanCreateDirectories: true})
+	if err != nil || parent == "" {
+		return "", err
+	}
+	place := share.FreeFolder(parent, "Conch "+time.Now().Format(time.DateOnly))
+	return place, a.desk.Folder(ctx, token, videos, place, lists, a.progress(token))
 }
 
 func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
@@ -82,11 +119,11 @@ func (a *App) progress(token string) func(done, total int64) {
 }
 
 // kinds are the words that the page may put into the name that is proposed.
-var kinds = []string{"copy", "trim", "join", "zip", "frame", "sheet"}
+var kinds = []string{"copy", "trim", "join", "zip", "list", "frame", "sheet"}
 
 // place asks the person for a file's place.
 func (a *App) place(v generation.Video, kind, form string) (string, error) {
-	if !slices.Contains(kinds, kind) || !slices.Contains([]string{"mp4", "mov", "zip", "gif", "webp", "png"}, strings.ToLower(form)) {
+	if !slices.Contains(kinds, kind) || !slices.Contains([]string{"mp4", "mov", "zip", "csv", "json", "gif", "webp", "png"}, strings.ToLower(form)) {
 		return "", fault.Wrap(fmt.Errorf("no export of the kind %q, %q", kind, form), "internal", nil)
 	}
 	name := strings.TrimSuffix(filepath.Base(v.Path), filepath.Ext(v.Path))

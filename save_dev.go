@@ -25,3 +25,10 @@ func openFiles(ctx context.Context, o runtime.OpenDialogOptions) ([]string, erro
 	}
 	return runtime.OpenMultipleFilesDialog(ctx, o)
 }
+
+func openFolder(ctx context.Context, o runtime.OpenDialogOptions) (string, error) {
+	if folder := os.Getenv("CONCH_SAVE"); folder != "" {
+		return folder, nil
+	}
+	return runtime.OpenDirectoryDialog(ctx, o)
+}

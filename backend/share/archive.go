@@ -3,14 +3,13 @@ package share
 import (
 	"archive/zip"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
+	"strings"
 	"time"
 
 	"conch/backend/container"
@@ -18,46 +17,108 @@ import (
 	"conch/backend/generation"
 )
 
-// Archive writes a selection of videos with their recipes, as recipes.csv and recipes.json, into a zip. Videos are
-// stored as they are: they don't get smaller. Faults: video_file_missing, and as Video.
+// Archive writes a selection of videos with the lists of what is known of them, videos.csv and videos.json, into a
+// zip. Videos are stored as they are: they don't get smaller. Faults: video_file_missing, and as Video.
 func (d *Desk) Archive(ctx context.Context, token string, videos []generation.Video, to string, tell container.Progress) error {
-	var files []string
-	total := int64(0)
-	for _, v := range videos {
-		files, total = append(files, v.Path), total+v.Bytes
-	}
-	return d.do(ctx, token, to, files, func(ctx context.Context, draft string) (err error) {
+	return d.do(ctx, token, d.beginning(to, paths(videos)), func(ctx context.Context, draft string) (err error) {
 		out, err := os.OpenFile(draft, os.O_WRONLY|os.O_TRUNC, 0)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, out.Close()) }()
 		z := zip.NewWriter(out)
-		done := int64(0)
-		names := namesOf(videos)
-		for i, v := range videos {
-			w, err := z.CreateHeader(&zip.FileHeader{Name: names[i], Method: zip.Store, Modified: time.UnixMilli(v.CreatedAt).UTC()})
-			if err != nil {
-				return err
+		if err := fill(ctx, videos, true, func(name string, modified time.Time) (io.WriteCloser, error) {
+			method := zip.Store
+			if isList(name) {
+				method = zip.Deflate
 			}
-			if done, err = pour(ctx, w, v.Path, done, total, tell); err != nil {
-				return err
-			}
-		}
-		for _, list := range []struct {
-			name  string
-			write func(io.Writer, []generation.Video, []string) error
-		}{{"recipes.csv", writeCSV}, {"recipes.json", writeJSON}} {
-			w, err := z.Create(list.name)
-			if err != nil {
-				return err
-			}
-			if err := list.write(w, videos, names); err != nil {
-				return err
-			}
+			w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: modified.UTC()})
+			return entry{w}, err
+		}, tell); err != nil {
+			return err
 		}
 		return errors.Join(z.Close(), out.Sync())
 	})
+}
+
+// entry of a zip ends where the next begins.
+type entry struct{ io.Writer }
+
+func (entry) Close() error { return nil }
+
+// Folder copies a selection of videos, and the lists of what is known of them when they are wanted, into a new folder,
+// which appears when it is whole. Faults: as Archive.
+func (d *Desk) Folder(ctx context.Context, token string, videos []generation.Video, to string, lists bool, tell container.Progress) error {
+	begin := func() (*draft, error) { return d.beginFolder(to) }
+	return d.do(ctx, token, begin, func(ctx context.Context, draft string) error {
+		return fill(ctx, videos, lists, func(name string, modified time.Time) (io.WriteCloser, error) {
+			file, err := os.OpenFile(filepath.Join(draft, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+			return plainFile{file, modified}, err
+		}, tell)
+	})
+}
+
+// plainFile is on the disk, with its time, when it is closed.
+type plainFile struct {
+	*os.File
+	modified time.Time
+}
+
+func (f plainFile) Close() error {
+	return errors.Join(f.Sync(), f.File.Close(), os.Chtimes(f.Name(), f.modified, f.modified))
+}
+
+// List writes what is known of videos, as "csv" or "json". Faults: as Video.
+func (d *Desk) List(ctx context.Context, form string, videos []generation.Video, to string) error {
+	return d.do(ctx, "", d.beginning(to, paths(videos)), func(_ context.Context, draft string) error {
+		out, err := os.OpenFile(draft, os.O_WRONLY|os.O_TRUNC, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(writeList(out, form, listed(videos)), out.Sync(), out.Close())
+	})
+}
+
+// FreeFolder is the path of a folder that is not there yet: of this name, else with a number.
+func FreeFolder(parent, name string) string {
+	path := filepath.Join(parent, name)
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(path); err != nil {
+			return path
+		}
+		path = filepath.Join(parent, fmt.Sprintf("%s (%d)", name, n))
+	}
+}
+
+// fill makes a file of each video, then the lists.
+func fill(ctx context.Context, videos []generation.Video, lists bool, create func(name string, modified time.Time) (io.WriteCloser, error), tell container.Progress) error {
+	all, done, total := listed(videos), int64(0), int64(0)
+	for _, v := range videos {
+		total += v.Bytes
+	}
+	for _, v := range all {
+		w, err := create(v.File, time.UnixMilli(v.CreatedAt))
+		if err != nil {
+			return err
+		}
+		done, err = pour(ctx, w, v.Path, done, total, tell)
+		if err = errors.Join(err, w.Close()); err != nil {
+			return err
+		}
+	}
+	for _, form := range []string{"csv", "json"} {
+		if !lists {
+			break
+		}
+		w, err := create("videos."+form, time.Now())
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(writeList(w, form, all), w.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func pour(ctx context.Context, w io.Writer, path string, done, total int64, tell container.Progress) (int64, error) {
@@ -84,66 +145,39 @@ func pour(ctx context.Context, w io.Writer, path string, done, total int64, tell
 	}
 }
 
-// namesOf gives each video its file's name; of two with one name the second gets a number.
-func namesOf(videos []generation.Video) []string {
-	taken := map[string]bool{"recipes.csv": true, "recipes.json": true}
-	var names []string
+func isList(name string) bool { return name == "videos.csv" || name == "videos.json" }
+
+// listed gives each video its file's name; of two with one name, whether or not case counts, the second gets a number.
+func listed(videos []generation.Video) []generation.Listed {
+	taken := map[string]bool{"videos.csv": true, "videos.json": true}
+	all := make([]generation.Listed, 0, len(videos))
 	for _, v := range videos {
 		base := filepath.Base(v.Path)
 		name := base
-		for n := 2; taken[name]; n++ {
+		for n := 2; taken[strings.ToLower(name)]; n++ {
 			ext := filepath.Ext(base)
 			name = fmt.Sprintf("%s (%d)%s", base[:len(base)-len(ext)], n, ext)
 		}
-		taken[name] = true
-		names = append(names, name)
+		taken[strings.ToLower(name)] = true
+		all = append(all, generation.Listed{Video: v, File: name})
 	}
-	return names
+	return all
 }
 
-func writeCSV(w io.Writer, videos []generation.Video, names []string) error {
-	out := csv.NewWriter(w)
-	rows := [][]string{{"file", "name", "prompt", "model", "params", "width", "height", "seconds", "cost_usd", "created", "prediction_id"}}
-	for i, v := range videos {
-		params, err := json.Marshal(v.Params)
-		if err != nil {
-			return err
-		}
-		cost := ""
-		if v.Cost != nil {
-			cost = strconv.FormatFloat(float64(*v.Cost)/1e6, 'f', -1, 64)
-		}
-		rows = append(rows, []string{names[i], plain(v.Name), plain(v.Prompt), v.Model, string(params), strconv.Itoa(v.Width), strconv.Itoa(v.Height),
-			strconv.FormatFloat(float64(v.Duration)/1000, 'f', -1, 64), cost, time.UnixMilli(v.CreatedAt).UTC().Format(time.RFC3339), v.PredictionID})
-	}
-	return out.WriteAll(rows)
-}
-
-// plain keeps a spreadsheet from taking a person's words for a formula.
-func plain(words string) string {
-	if words != "" && (words[0] == '=' || words[0] == '+' || words[0] == '-' || words[0] == '@' || words[0] == '\t') {
-		return "'" + words
-	}
-	return words
-}
-
-type recipe struct {
-	File         string         `json:"file"`
-	Name         string         `json:"name"`
-	Prompt       string         `json:"prompt"`
-	Model        string         `json:"model"`
-	Params       map[string]any `json:"params,omitempty"`
-	PredictionID string         `json:"predictionId,omitempty"`
-	CreatedAt    int64          `json:"createdAt"` // epoch milliseconds
-}
-
-func writeJSON(w io.Writer, videos []generation.Video, names []string) error {
-	recipes := []recipe{}
-	for i, v := range videos {
-		recipes = append(recipes, recipe{names[i], v.Name, v.Prompt, v.Model, v.Params, v.PredictionID, v.CreatedAt})
+func writeList(w io.Writer, form string, all []generation.Listed) error {
+	if form == "csv" {
+		return generation.WriteVideosCSV(w, all)
 	}
 	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
+	out.SetIndent("", " ")
 	out.SetEscapeHTML(false)
-	return out.Encode(recipes)
+	return out.Encode(all)
+}
+
+func paths(videos []generation.Video) []string {
+	all := make([]string, 0, len(videos))
+	for _, v := range videos {
+		all = append(all, v.Path)
+	}
+	return all
 }

@@ -12,9 +12,10 @@ import (
 	"conch/backend/fault"
 )
 
-// draft is a file under another name, in the folder where it is to be.
+// draft is a file or a folder under another name, in the folder where it is to be.
 type draft struct {
-	file *os.File
+	path string
+	file *os.File // nil for a folder
 	to   string
 	note string // the path of the note that says so; "" for none
 }
@@ -35,21 +36,41 @@ func (d *Desk) begin(to string, sources []string) (*draft, error) {
 			return nil, over
 		}
 	}
+	return d.draft(to, func(path string) (*os.File, error) { return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) })
+}
+
+func (d *Desk) beginning(to string, sources []string) func() (*draft, error) {
+	return func() (*draft, error) { return d.begin(to, sources) }
+}
+
+// beginFolder makes the draft of a folder.
+func (d *Desk) beginFolder(to string) (*draft, error) {
+	return d.draft(to, func(path string) (*os.File, error) { return nil, os.Mkdir(path, 0o700) })
+}
+
+func (d *Desk) draft(to string, create func(path string) (*os.File, error)) (*draft, error) {
 	name := rand.Text()
 	path := filepath.Join(filepath.Dir(to), ".conch-"+name+".part")
 	note := d.note(name, path)
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := create(path)
 	if err != nil {
 		forget(note)
 		return nil, fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(to)})
 	}
-	return &draft{file, to, note}, nil
+	return &draft{path, file, to, note}, nil
 }
 
 func (d *draft) keep() error {
-	err := os.Chmod(d.file.Name(), 0o644) // it is to be shared
+	mode := os.FileMode(0o644) // it is to be shared
+	if d.file == nil {
+		mode = 0o755
+	}
+	err := os.Chmod(d.path, mode)
+	if err == nil && d.file == nil {
+		err = atomicfile.SyncFolder(d.path)
+	}
 	if err == nil {
-		err = atomicfile.Rename(d.file.Name(), d.to)
+		err = atomicfile.Rename(d.path, d.to)
 	}
 	if err != nil {
 		d.drop()
@@ -60,8 +81,10 @@ func (d *draft) keep() error {
 }
 
 func (d *draft) drop() {
-	_ = d.file.Close()
-	_ = os.Remove(d.file.Name())
+	if d.file != nil {
+		_ = d.file.Close()
+	}
+	_ = os.RemoveAll(d.path)
 	forget(d.note)
 }
 
@@ -102,7 +125,7 @@ func Tidy(notes string) (err error) {
 			if _, away := os.Stat(filepath.Dir(left)); away != nil {
 				continue
 			}
-			if gone := os.Remove(left); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+			if gone := os.RemoveAll(left); gone != nil {
 				err = errors.Join(err, gone)
 				continue
 			}

@@ -46,7 +46,7 @@ type Cut struct {
 
 // Video writes a copy, a piece or a join to a file. Faults: those of container, share_over, share_unwritable, share_stopped.
 func (d *Desk) Video(ctx context.Context, token string, cut Cut, to string, tell container.Progress) error {
-	return d.do(ctx, token, to, cut.Files, func(ctx context.Context, draft string) error {
+	return d.do(ctx, token, d.beginning(to, cut.Files), func(ctx context.Context, draft string) error {
 		switch cut.Kind {
 		case "copy":
 			return copyFile(ctx, cut.Files[0], draft, tell)
@@ -64,11 +64,11 @@ func (d *Desk) Still(ctx context.Context, to string, data []byte) error {
 	if _, err := png.DecodeConfig(bytes.NewReader(data)); err != nil {
 		return fault.Wrap(err, "picture_broken", fault.Args{"name": filepath.Base(to)})
 	}
-	return d.do(ctx, "", to, nil, func(_ context.Context, draft string) error { return os.WriteFile(draft, data, 0o600) })
+	return d.do(ctx, "", d.beginning(to, nil), func(_ context.Context, draft string) error { return os.WriteFile(draft, data, 0o600) })
 }
 
 // do has "write" fill a draft, and puts it in its place when it is whole.
-func (d *Desk) do(ctx context.Context, token, to string, sources []string, write func(ctx context.Context, draft string) error) error {
+func (d *Desk) do(ctx context.Context, token string, begin func() (*draft, error), write func(ctx context.Context, draft string) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	if token != "" {
@@ -77,14 +77,16 @@ func (d *Desk) do(ctx context.Context, token, to string, sources []string, write
 		}
 		defer d.leave(token)
 	}
-	draft, err := d.begin(to, sources)
+	draft, err := begin()
 	if err != nil {
 		return err
 	}
-	_ = draft.file.Close()
-	if err := write(ctx, draft.file.Name()); err != nil {
+	if draft.file != nil {
+		_ = draft.file.Close()
+	}
+	if err := write(ctx, draft.path); err != nil {
 		draft.drop()
-		return said(ctx, err, to)
+		return said(ctx, err, draft.to)
 	}
 	return draft.keep()
 }

@@ -227,13 +227,13 @@ func TestArchive(t *testing.T) {
 	if len(inside) != 4 || !bytes.Equal(inside["clip.mp4"], read(t, clip)) || !bytes.Equal(inside["clip (2).mp4"], read(t, clip)) {
 		t.Fatalf("%d files", len(inside))
 	}
-	rows, err := csv.NewReader(bytes.NewReader(inside["recipes.csv"])).ReadAll()
-	if err != nil || len(rows) != 3 || rows[1][2] != "'=SUM(A1)\n海浪" || rows[1][8] != "0.23" || rows[2][0] != "clip (2).mp4" {
+	rows, err := csv.NewReader(bytes.NewReader(inside["videos.csv"])).ReadAll()
+	if err != nil || len(rows) != 3 || rows[1][4] != "'=SUM(A1)\n海浪" || rows[1][14] != "0.23" || rows[2][0] != "clip (2).mp4" {
 		t.Errorf("%q, %v", rows, err)
 	}
-	var recipes []recipe
-	if err := json.Unmarshal(inside["recipes.json"], &recipes); err != nil || recipes[0].Prompt != "=SUM(A1)\n海浪" || recipes[1].File != "clip (2).mp4" {
-		t.Errorf("%+v, %v", recipes, err)
+	var lists []generation.Listed
+	if err := json.Unmarshal(inside["videos.json"], &lists); err != nil || lists[0].Prompt != "=SUM(A1)\n海浪" || lists[1].File != "clip (2).mp4" {
+		t.Errorf("%+v, %v", lists, err)
 	}
 	videos[1].Path = "/none.mp4"
 	if err := d.Archive(t.Context(), "a", videos, to, nil); err == nil || fault.Of(err).Rule != "video_file_missing" {

@@ -132,3 +132,24 @@ it('a video of ours from elsewhere, with how it was made', async () => {
   await chosen.waitFor({ state: 'detached' })
   await until(() => prompt(page).inputValue()).toBe('a heron lifts off from a misty lake')
 })
+
+it('a selection as a folder, and what is known of it alone', async () => {
+  await go(page, 'gallery')
+  await page.getByRole('list', { name: 'Videos' }).locator('.open').first().focus()
+  await page.keyboard.press('Control+a')
+  const exported = async (kind: string) => {
+    await page.getByRole('list', { name: 'Videos' }).locator('.open').first().click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Export…' }).click()
+    await dialog().getByLabel(/^Export as/).click()
+    await page.getByRole('option', { name: kind, exact: true }).click()
+    await dialog().getByRole('button', { name: 'Export', exact: true }).click()
+    await dialog().waitFor({ state: 'detached' })
+  }
+  await exported('Folder with lists')
+  const folder = (await readdir(out)).find((f) => f.startsWith('Conch '))!
+  expect((await readdir(join(out, folder))).map((f) => f.split('.').at(-1)).sort()).toEqual(['csv', 'json', 'mov', 'mp4'])
+  await exported('List, JSON')
+  const list = (await readdir(out)).find((f) => f.endsWith('list.json'))!
+  const listed = JSON.parse(await readFile(join(out, list), 'utf8')) as { prompt: string }[]
+  expect(listed.map((v) => v.prompt).sort()).toEqual(['', 'a heron lifts off from a misty lake'])
+})

@@ -465,10 +465,11 @@ export interface Host {
   savePoster(id: string, base64: string): Promise<Video>
 
   /**
-   * Opens the save dialog and writes a copy or a piece (milliseconds) of a video, a join of several, or an archive with
-   * their recipes; the path when it is written, '' when dismissed.
+   * Opens the save dialog and writes a copy or a piece (milliseconds) of a video, a join of several, or a selection: an
+   * archive or a folder with lists of what is known of them, a folder of the files alone, or only a list; the path when
+   * it is written, '' when dismissed.
    */
-  exportVideos(token: string, kind: 'copy' | 'trim' | 'join' | 'zip', ids: string[], from: number, to: number): Promise<string>
+  exportVideos(token: string, kind: 'copy' | 'trim' | 'join' | 'zip' | 'folder' | 'files' | 'csv' | 'json', ids: string[], from: number, to: number): Promise<string>
   /** Opens the save dialog for a moving picture of frames that follow; '' when dismissed. */
   beginReel(token: string, form: 'gif' | 'webp', id: string): Promise<string>
   /** PNG, JPEG or WebP in base64, shown for some milliseconds. */

@@ -28,7 +28,7 @@ it('offers no width above the video’s own', () => {
 })
 
 it('offers for several videos what makes sense of several', () => {
-  expect(kindsFor(2)).toEqual(['zip', 'join'])
+  expect(kindsFor(2)).toEqual(['zip', 'folder', 'files', 'join', 'csv', 'json'])
   expect(kindsFor(1)).not.toContain('join')
 })
 
@@ -36,7 +36,7 @@ describe('the size', () => {
   const one = video('v', 1, { bytes: 6_000_000, duration: 6000, width: 1366, height: 768, frameRate: 25 })
   it('of copies is the files’', () => {
     expect(estimate([one], choice({}), true)).toBe(6_000_000)
-    expect(estimate([one, one], choice({ kind: 'zip' }), true)).toBe(12_000_000)
+    for (const kind of ['zip', 'folder', 'files'] as const) expect(estimate([one, one], choice({ kind }), true)).toBe(12_000_000)
   })
   it('of a piece is its share', () => expect(estimate([one], choice({ kind: 'trim', from: 1, to: 3 }), true)).toBe(2_000_000))
   it('of a moving picture grows with length, rate and width', () => {
@@ -45,5 +45,7 @@ describe('the size', () => {
     expect(estimate([one], choice({ kind: 'gif', width: 320, rate: 20 }), true)).toBeCloseTo(2 * small, -3)
   })
   it('of a WebP without loss is larger', () => expect(estimate([one], choice({ kind: 'webp' }), false)).toBeGreaterThan(3 * estimate([one], choice({ kind: 'webp' }), true)))
-  it('of a still is not guessed', () => expect(estimate([one], choice({ kind: 'sheet' }), true)).toBe(0))
+  it('of a still and of a list is not guessed', () => {
+    for (const kind of ['sheet', 'csv'] as const) expect(estimate([one], choice({ kind }), true)).toBe(0)
+  })
 })

@@ -1,10 +1,10 @@
 /** What an export is made of: which kinds there are, which frames it takes, about how large it gets. */
 import type { Video } from '../../api'
 
-export type Kind = 'copy' | 'trim' | 'gif' | 'webp' | 'frame' | 'sheet' | 'join' | 'zip'
+export type Kind = 'copy' | 'trim' | 'gif' | 'webp' | 'frame' | 'sheet' | 'join' | 'zip' | 'folder' | 'files' | 'csv' | 'json'
 
 export const kindsFor = (count: number): Kind[] =>
-  count > 1 ? ['zip', 'join'] : ['copy', 'trim', 'gif', 'webp', 'frame', 'sheet']
+  count > 1 ? ['zip', 'folder', 'files', 'join', 'csv', 'json'] : ['copy', 'trim', 'gif', 'webp', 'frame', 'sheet', 'csv', 'json']
 
 export const moving = (kind: Kind): kind is 'gif' | 'webp' => kind === 'gif' || kind === 'webp'
 export const ranged = (kind: Kind): boolean => kind === 'trim' || moving(kind)
@@ -57,12 +57,12 @@ export function estimate(videos: readonly Video[], choice: Choice, lossy: boolea
   if (!video) return 0
   const seconds = video.duration / 1000
   switch (choice.kind) {
-    case 'copy': case 'join': case 'zip': return bytes
+    case 'copy': case 'join': case 'zip': case 'folder': case 'files': return bytes
     case 'trim': return seconds > 0 ? Math.round((bytes * Math.min(seconds, choice.to - choice.from)) / seconds) : bytes
     case 'gif': case 'webp': {
       const height = video.width > 0 ? (choice.width * video.height) / video.width : choice.width
       return Math.round(choice.width * height * PER_PIXEL[choice.kind === 'webp' && !lossy ? 'lossless' : choice.kind] * momentsOf(choice, video.frameRate).length)
     }
-    case 'frame': case 'sheet': return 0
+    case 'frame': case 'sheet': case 'csv': case 'json': return 0
   }
 }
