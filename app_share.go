@@ -51,7 +51,7 @@ func (a *App) ExportVideos(token, kind string, ids []string, from, to float64) (
 		if kind == "zip" {
 			return place, a.desk.Archive(ctx, token, videos, place, tell)
 		}
-		cut := share.Cut{Kind: kind, Files: files, Title: videos[0].Name, From: milliseconds(from), To: milliseconds(to)}
+		cut := share.Cut{Kind: kind, Files: files, Video: videos[0].ID, Title: videos[0].Name, From: milliseconds(from), To: milliseconds(to)}
 		return place, a.desk.Video(ctx, token, cut, place, tell)
 	})
 }

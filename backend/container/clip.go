@@ -1,6 +1,7 @@
 package container
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,20 +12,21 @@ import (
 	"conch/backend/fault"
 )
 
-// Origin says which video a file was cut from, and where.
+// Origin says what a film came from. One of Video and Picture is set.
 type Origin struct {
-	Kind  string `json:"kind"` // "trim"
-	Video string `json:"video,omitempty"`
-	From  int64  `json:"from"` // milliseconds
-	To    int64  `json:"to"`
+	Kind    string `json:"kind"`              // as generation.OriginKind; "trim" is a piece of another video
+	Video   string `json:"video,omitempty"`   // the other video's id
+	Picture string `json:"picture,omitempty"` // a shelf picture's id
+	From    int64  `json:"from,omitempty"`    // where it was cut out, milliseconds
+	To      int64  `json:"to,omitempty"`
 }
 
 // Trim writes the frames of a video that are shown between two times, with its sound, to a new, synced file; "to" is
 // written over. Nothing is encoded anew: the file begins with the key frame that the first frame needs, and an edit
-// list has players begin with the frame itself. The recipe stays, with the source as its origin, but without what
-// makes a file the video of a paid run. Nothing but the index is held in memory. When it fails, "to" is gone.
+// list has players begin with the frame itself. The recipe stays, but without what makes a file the video of a paid run;
+// its origin is the source, by the id that the source has in the library, else by that of its recipe. Nothing but the index is held in memory. When it fails, "to" is gone.
 // Faults: clip_unreadable, clip_fragmented, clip_edited, trim_empty.
-func Trim(ctx context.Context, from, to string, begin, end time.Duration, progress Progress) (err error) {
+func Trim(ctx context.Context, from, to, id string, begin, end time.Duration, progress Progress) (err error) {
 	s, err := openSource(from)
 	if err != nil {
 		return fmt.Errorf("trim: %w", err)
@@ -36,14 +38,14 @@ func Trim(ctx context.Context, from, to string, begin, end time.Duration, progre
 		}
 	}()
 	defer damaged(&err)
-	f, err := s.trim(begin, end)
+	f, err := s.trim(id, begin, end)
 	if err != nil {
 		return err
 	}
 	return f.write(ctx, to, progress)
 }
 
-func (s *source) trim(begin, end time.Duration) (*film, error) {
+func (s *source) trim(id string, begin, end time.Duration) (*film, error) {
 	f := &film{sources: []*source{s}, texts: true}
 	f.open()
 	if err := f.add(0, ticks(begin, f.scale), ticks(end, f.scale)); err != nil {
@@ -53,8 +55,8 @@ func (s *source) trim(begin, end time.Duration) (*film, error) {
 	if err != nil {
 		return nil, err
 	}
-	if tagged {
-		tags.Origin = &Origin{Kind: "trim", Video: tags.VideoID, From: begin.Milliseconds(), To: end.Milliseconds()}
+	if tagged || id != "" {
+		tags.Origin = &Origin{Kind: "trim", Video: cmp.Or(id, tags.VideoID), From: begin.Milliseconds(), To: end.Milliseconds()}
 		tags.VideoID, tags.GenerationID = "", ""
 		f.list = &tags
 	}

@@ -118,7 +118,7 @@ func sums(all []picture) (sums []string) {
 func trim(t testing.TB, from string, begin, end float64) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "trimmed"+filepath.Ext(from))
-	if err := Trim(t.Context(), from, to, time.Duration(begin*1e6), time.Duration(end*1e6), nil); err != nil {
+	if err := Trim(t.Context(), from, to, "", time.Duration(begin*1e6), time.Duration(end*1e6), nil); err != nil {
 		t.Fatal(err)
 	}
 	return to
@@ -194,6 +194,15 @@ func TestTrimKeepsTheRecipe(t *testing.T) {
 	want.Origin = &Origin{Kind: "trim", Video: "v1", From: 1000, To: 2500}
 	if err != nil || !found || !reflect.DeepEqual(got, want) {
 		t.Fatalf("%+v, %v, %v", got, found, err)
+	}
+	to := filepath.Join(t.TempDir(), "piece.mp4") // of a piece, and of a film from elsewhere: the library knows who they are
+	for _, source := range []string{trim(t, from, 0, 2000), "testdata/fast.mp4"} {
+		if err := Trim(t.Context(), source, to, "known", 0, time.Second, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got, found, err := ReadTags(to); err != nil || !found || *got.Origin != (Origin{Kind: "trim", Video: "known", To: 1000}) || got.VideoID != "" {
+			t.Errorf("%+v, %v, %v", got, found, err)
+		}
 	}
 	if _, found, err := ReadTags(trim(t, "testdata/fast.mp4", 0, 1000)); err != nil || found {
 		t.Fatalf("a recipe out of nothing: %v", err)
@@ -306,7 +315,7 @@ func TestWhatCantBeTrimmed(t *testing.T) {
 		"trim_empty":      "testdata/clip.mp4",
 	} {
 		to := filepath.Join(t.TempDir(), "out.mp4")
-		if err := Trim(t.Context(), from, to, time.Hour, 2*time.Hour, nil); err == nil || fault.Of(err).Rule != rule {
+		if err := Trim(t.Context(), from, to, "", time.Hour, 2*time.Hour, nil); err == nil || fault.Of(err).Rule != rule {
 			t.Errorf("%s: %v", rule, err)
 		}
 		if _, err := os.Stat(to); !errors.Is(err, os.ErrNotExist) {
@@ -314,7 +323,7 @@ func TestWhatCantBeTrimmed(t *testing.T) {
 		}
 	}
 	same := store(t, sample(t, "clip.mp4"))
-	if err := Trim(t.Context(), same, same, 0, time.Second, nil); err == nil || content(t, same) != string(sample(t, "clip.mp4")) {
+	if err := Trim(t.Context(), same, same, "", 0, time.Second, nil); err == nil || content(t, same) != string(sample(t, "clip.mp4")) {
 		t.Errorf("onto itself: %v", err)
 	}
 }
@@ -332,7 +341,7 @@ func TestLongFilm(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	var last, total int64
-	if err := Trim(t.Context(), long, to, 0, time.Hour, func(done, of int64) { last, total = done, of }); err != nil {
+	if err := Trim(t.Context(), long, to, "", 0, time.Hour, func(done, of int64) { last, total = done, of }); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
@@ -343,7 +352,7 @@ func TestLongFilm(t *testing.T) {
 		t.Errorf("%d of %d bytes", last, total)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	if err := Trim(ctx, long, to, 0, time.Hour, func(int64, int64) { cancel() }); !errors.Is(err, context.Canceled) {
+	if err := Trim(ctx, long, to, "", 0, time.Hour, func(int64, int64) { cancel() }); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(to); !errors.Is(err, os.ErrNotExist) {
@@ -375,7 +384,7 @@ func FuzzTrim(f *testing.F) {
 		defer func() { _ = s.file.Close() }()
 		cut, err := func() (cut *film, err error) {
 			defer damaged(&err)
-			return s.trim(time.Duration(begin)*time.Millisecond, time.Duration(end)*time.Millisecond)
+			return s.trim("", time.Duration(begin)*time.Millisecond, time.Duration(end)*time.Millisecond)
 		}()
 		if err != nil {
 			return

@@ -25,7 +25,7 @@ type Tags struct {
 	Pictures     map[string]string `json:"pictures,omitempty"`  // field -> "name sha256:…" of the first frame that was uploaded
 	CreatedAt    int64             `json:"createdAt,omitempty"` // epoch milliseconds
 	Tool         string            `json:"tool,omitempty"`      // the program that wrote the tags
-	Origin       *Origin           `json:"origin,omitempty"`    // of a piece that was cut out
+	Origin       *Origin           `json:"origin,omitempty"`    // what it came from
 
 	bare bool // the texts alone are written, no recipe
 }

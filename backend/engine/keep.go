@@ -116,8 +116,15 @@ func (e *Engine) tags(g generation.Generation, videoID string) container.Tags {
 	return container.Tags{
 		Title: title(g.Request.Prompt()), Prompt: g.Request.Prompt(), Model: g.Request.Model, PredictionID: g.PredictionID,
 		GenerationID: g.ID, VideoID: videoID, Service: g.Service, Params: g.Request.Params, Pictures: g.Request.Pictures,
-		CreatedAt: g.CreatedAt, Tool: "Conch " + e.version,
+		CreatedAt: g.CreatedAt, Tool: "Conch " + e.version, Origin: tagOf(originOf(g.Request)),
 	}
+}
+
+func tagOf(o *generation.Origin) *container.Origin {
+	if o == nil {
+		return nil
+	}
+	return &container.Origin{Kind: string(o.Kind), Video: o.Video, Picture: o.Picture}
 }
 
 func (k keeper) video(g generation.Generation, id, path string) (generation.Video, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"conch/backend/archive"
@@ -163,5 +164,63 @@ func TestALostDatabaseComesBackWithItsMarks(t *testing.T) {
 	becomes(t, e, "a", func(v generation.Video) bool { return v.Notes == notes && v.Rating == stars && len(v.Tags) == 1 })
 	if err := e.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestLineageComesBackFromTheFilesAlone: what a run's video came from stands in its own tags, and a piece says what it
+// was cut from; without a database, a journal and marks beside them, the files tell it all.
+func TestLineageComesBackFromTheFilesAlone(t *testing.T) {
+	home := t.TempDir()
+	root := filepath.Join(places(home).Videos, "2026-11")
+	if err := os.MkdirAll(root, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	writer := &Engine{version: "1"}
+	want := map[string]*generation.Origin{
+		"root": nil, "picture": {Kind: generation.OfPicture, Picture: "cat"},
+		"variation": {Kind: generation.Variation, Video: "root"}, "last": {Kind: generation.LastFrame, Video: "variation"},
+	}
+	for id, origin := range want {
+		g := generation.Generation{ID: "run-" + id, Service: "https://s", PredictionID: "p-" + id, CreatedAt: 1, Request: generation.Request{Model: "m", Params: map[string]any{"prompt": id}, Origin: origin}}
+		if id == "picture" { // it says itself what it came from
+			g.Request.Origin, g.Request.Pictures = nil, map[string]string{"image": "cat"}
+		}
+		if err := container.WriteTags("../container/testdata/last.mp4", filepath.Join(root, id+".mp4"), writer.tags(g, id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	piece, older, odd := filepath.Join(root, "piece.mp4"), filepath.Join(root, "older.mp4"), filepath.Join(root, "odd.mp4")
+	err := errors.Join(
+		container.Trim(t.Context(), filepath.Join(root, "last.mp4"), piece, "last", 0, 1e9, nil),
+		container.WriteTags("../container/testdata/last.mp4", older, container.Tags{VideoID: "older", Pictures: map[string]string{"image": "dog"}}),
+		container.WriteTags("../container/testdata/last.mp4", odd, container.Tags{VideoID: "odd", Origin: &container.Origin{Kind: "variation", Video: "../../odd"}}),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want["older"], want["odd"] = &generation.Origin{Kind: generation.OfPicture, Picture: "dog"}, nil
+	e, err := Open(t.Context(), Options{Places: places(home), Keychain: vault.Memory(), Env: func(string) string { return "" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if f, err := e.Rescan(t.Context()); err != nil || f.Added != 7 {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	for id, origin := range want {
+		if v, err := e.Library.Video(t.Context(), id); err != nil || !reflect.DeepEqual(v.Origin, origin) {
+			t.Errorf("%s: %+v, %v", id, v.Origin, err)
+		}
+	}
+	line, err := e.Library.Lineage(t.Context(), "last")
+	if err != nil || len(line.Parents) != 2 || line.Parents[1].ID != "root" || len(line.Children) != 1 || line.Children[0].Path != piece || line.Children[0].Origin.Kind != generation.Trim {
+		t.Errorf("%+v, %v", line, err)
+	}
+	if g, err := e.Library.Generation(t.Context(), "run-last"); err != nil || g.Request.Origin == nil || g.Request.Origin.Video != "variation" {
+		t.Errorf("%+v, %v", g.Request.Origin, err)
 	}
 }

@@ -132,6 +132,7 @@ const (
 	Variation OriginKind = "variation"  // the same request again, changed or not
 	LastFrame OriginKind = "last_frame" // it begins where its parent ended
 	OfPicture OriginKind = "picture"    // its first frame is a picture of the person's
+	Trim      OriginKind = "trim"       // a piece of another, cut out
 )
 
 // Video is one kept file and everything known about it.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"conch/backend/container"
 	"conch/backend/generation"
 	"conch/backend/scan"
 	"conch/backend/sidecar"
@@ -228,12 +229,34 @@ func VideoOf(a scan.Addition) generation.Video {
 	if v.CreatedAt <= 0 {
 		v.CreatedAt = time.Unix(0, a.Modified).UnixMilli()
 	}
+	if v.Origin = originOf(t); v.Origin != nil {
+		return v
+	}
 	for _, field := range slices.Sorted(maps.Keys(v.Pictures)) {
 		if v.Origin == nil || field == "image" {
 			v.Origin = &generation.Origin{Kind: generation.OfPicture, Picture: v.Pictures[field]}
 		}
 	}
 	return v
+}
+
+// originOf is what a film says that it came from; older ones say nothing, and others may say anything.
+func originOf(t container.Tags) *generation.Origin {
+	if t.Origin == nil {
+		return nil
+	}
+	o := generation.Origin{Kind: generation.OriginKind(t.Origin.Kind), Video: t.Origin.Video}
+	switch o.Kind {
+	case generation.Variation, generation.LastFrame, generation.Trim:
+		if scan.IsID(o.Video) && o.Video != t.VideoID {
+			return &o
+		}
+	case generation.OfPicture:
+		if t.Origin.Picture != "" {
+			return &generation.Origin{Kind: o.Kind, Picture: t.Origin.Picture}
+		}
+	}
+	return nil
 }
 
 // SetHash writes down a film's media hash, unless its file changed since it was known so.

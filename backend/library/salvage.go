@@ -85,7 +85,7 @@ func takeIn(ctx context.Context, tx *sql.Tx, version int64, v generation.Video) 
 	case fault.Is(err, fault.NotFound):
 		g = generation.Generation{
 			ID: v.GenerationID, Service: v.Service, State: generation.Done, PredictionID: v.PredictionID, Attempt: 1,
-			Request: generation.Request{Model: v.Model, Params: v.Params, Pictures: v.Pictures}, CreatedAt: v.CreatedAt, SubmittedAt: v.CreatedAt, EndedAt: v.CreatedAt,
+			Request: generation.Request{Model: v.Model, Params: v.Params, Pictures: v.Pictures, Origin: v.Origin}, CreatedAt: v.CreatedAt, SubmittedAt: v.CreatedAt, EndedAt: v.CreatedAt,
 		}
 		if err := insertGeneration(ctx, tx, version, g, ""); err != nil {
 			return err

@@ -63,11 +63,14 @@ var plainID = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
 
 // id is the video that the file's recipe says it is; "" where it says nothing.
 func (l looked) id() string {
-	if l.seen.Tagged && plainID.MatchString(l.seen.Tags.VideoID) {
+	if l.seen.Tagged && IsID(l.seen.Tags.VideoID) {
 		return l.seen.Tags.VideoID
 	}
 	return ""
 }
+
+// IsID says whether a film's tags name a video in a way that can be trusted with a file name.
+func IsID(id string) bool { return plainID.MatchString(id) }
 
 // ID is the video that a film is: by its recipe, else by its media data.
 func ID(seen container.Seen, hash string) string {

@@ -40,6 +40,7 @@ type work struct {
 type Cut struct {
 	Kind     string   // copy, trim, join
 	Files    []string // one, but for a join
+	Video    string   // the id of the first, which a piece of it names as its origin
 	Title    string   // of a join
 	From, To time.Duration
 }
@@ -51,7 +52,7 @@ func (d *Desk) Video(ctx context.Context, token string, cut Cut, to string, tell
 		case "copy":
 			return copyFile(ctx, cut.Files[0], draft, tell)
 		case "trim":
-			return container.Trim(ctx, cut.Files[0], draft, cut.From, cut.To, tell)
+			return container.Trim(ctx, cut.Files[0], draft, cut.Video, cut.From, cut.To, tell)
 		case "join":
 			return container.Join(ctx, cut.Files, draft, cut.Title, tell)
 		}

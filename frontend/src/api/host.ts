@@ -71,7 +71,7 @@ export interface Stage {
 }
 
 /** What a video came from: one of `video` and `picture` is set. */
-export interface Origin { kind: 'variation' | 'last_frame' | 'picture'; video?: string; picture?: string }
+export interface Origin { kind: 'variation' | 'last_frame' | 'picture' | 'trim'; video?: string; picture?: string }
 
 export type Label = '' | 'red' | 'orange' | 'yellow' | 'green' | 'blue' | 'purple'
 
