@@ -123,8 +123,10 @@ describe('the gallery', () => {
 
   it('moves a video to the trash and takes it back', async () => {
     const before = await app.videos()
+    await page.setViewportSize({ width: 760, height: 520 }) // the whole menu is within reach in the smallest window
     await actions('heron')
     await page.getByRole('menuitem', { name: 'Move to trash' }).click()
+    await page.setViewportSize({ width: 1280, height: 800 })
     await toasts(page).getByText('1 video moved to the trash').hover() // it stays as long as it is pointed at
     await counts(tiles(), prompts.length - 1)
     await until(() => app.videos()).toHaveLength(prompts.length - 1)
