@@ -1,7 +1,10 @@
 package main
 
 import (
+	_ "embed"
+	"encoding/json"
 	"strings"
+	"sync"
 
 	"github.com/wailsapp/wails/v2/pkg/menu"
 	"github.com/wailsapp/wails/v2/pkg/menu/keys"
@@ -14,13 +17,13 @@ import (
 
 // labels of the native menu; the page's own words live in frontend/messages.
 type labels struct {
-	file, create, open, films, adopt, quit, view, queue, gallery, money, search, settings, fullscreen, help, shortcuts string
+	file, create, open, films, adopt, quit, view, queue, gallery, money, search, palette, settings, fullscreen, help, shortcuts string
 }
 
 var menuLabels = map[string]labels{
-	"en":      {"File", "New Video", "Open Picture…", "Import Videos…", "Adopt a Run…", "Quit", "View", "Queue", "Gallery", "Spending", "Search", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
-	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "匯入影片…", "接收其他生成…", "結束", "檢視", "佇列", "影片庫", "支出", "搜尋", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
-	"zh-Hans": {"文件", "新视频", "打开图片…", "导入视频…", "接收其他生成…", "退出", "查看", "队列", "视频库", "支出", "搜索", "设置…", "全屏", "帮助", "键盘快捷键"},
+	"en":      {"File", "New Video", "Open Picture…", "Import Videos…", "Adopt a Run…", "Quit", "View", "Queue", "Gallery", "Spending", "Search", "Command Palette…", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
+	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "匯入影片…", "接收其他生成…", "結束", "檢視", "佇列", "影片庫", "支出", "搜尋", "指令面板…", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
+	"zh-Hans": {"文件", "新视频", "打开图片…", "导入视频…", "接收其他生成…", "退出", "查看", "队列", "视频库", "支出", "搜索", "命令面板…", "设置…", "全屏", "帮助", "键盘快捷键"},
 }
 
 // menu builds the native menu in the chosen language; each item is a command the page carries out.
@@ -34,31 +37,54 @@ func (a *App) menu() *menu.Menu {
 		top.Append(menu.AppMenu())
 	}
 	file := top.AddSubmenu(l.file)
-	file.AddText(l.create, keys.CmdOrCtrl("n"), say("create"))
-	file.AddText(l.open, keys.CmdOrCtrl("o"), say("open-picture"))
-	file.AddText(l.films, keys.CmdOrCtrl("i"), say("import-videos"))
+	file.AddText(l.create, shortcut("create", 0), say("create"))
+	file.AddText(l.open, shortcut("open-picture", 0), say("open-picture"))
+	file.AddText(l.films, shortcut("import-videos", 0), say("import-videos"))
 	file.AddText(l.adopt, nil, say("adopt"))
 	file.AddSeparator()
-	file.AddText(l.settings, keys.CmdOrCtrl(","), say("settings"))
+	file.AddText(l.settings, shortcut("settings", 0), say("settings"))
 	if goruntime.GOOS != "darwin" {
 		file.AddSeparator()
-		file.AddText(l.quit, keys.CmdOrCtrl("q"), func(*menu.CallbackData) { runtime.Quit(a.ctx) })
+		file.AddText(l.quit, shortcut("quit", 0), func(*menu.CallbackData) { runtime.Quit(a.ctx) })
 	} else {
 		top.Append(menu.EditMenu())
 	}
 	view := top.AddSubmenu(l.view)
-	view.AddText(l.create, keys.CmdOrCtrl("1"), say("create"))
-	view.AddText(l.queue, keys.CmdOrCtrl("2"), say("queue"))
-	view.AddText(l.gallery, keys.CmdOrCtrl("3"), say("gallery"))
-	view.AddText(l.money, keys.CmdOrCtrl("4"), say("money"))
-	view.AddText(l.search, keys.CmdOrCtrl("f"), say("search"))
+	view.AddText(l.create, shortcut("create", 1), say("create"))
+	view.AddText(l.queue, shortcut("queue", 0), say("queue"))
+	view.AddText(l.gallery, shortcut("gallery", 0), say("gallery"))
+	view.AddText(l.money, shortcut("money", 0), say("money"))
+	view.AddText(l.search, shortcut("search", 0), say("search"))
+	view.AddText(l.palette, shortcut("palette", 0), say("palette"))
 	view.AddSeparator()
-	view.AddText(l.fullscreen, keys.Key("f11"), func(*menu.CallbackData) { a.toggleFullscreen() })
+	view.AddText(l.fullscreen, shortcut("fullscreen", 0), func(*menu.CallbackData) { a.toggleFullscreen() })
 	if goruntime.GOOS == "darwin" {
 		top.Append(menu.WindowMenu())
 	}
-	top.AddSubmenu(l.help).AddText(l.shortcuts, keys.Key("f1"), say("help"))
+	top.AddSubmenu(l.help).AddText(l.shortcuts, shortcut("help", 1), say("help"))
 	return top
+}
+
+// shortcuts has the keys of each command, for the page and the menu alike.
+//
+//go:embed frontend/src/state/shortcuts.json
+var shortcuts []byte
+
+var shortcutsOf = sync.OnceValue(func() map[string][]string {
+	var all map[string][]string
+	if err := json.Unmarshal(shortcuts, &all); err != nil {
+		panic(err)
+	}
+	return all
+})
+
+// shortcut is one of a command's keys for a menu item.
+func shortcut(command string, n int) *keys.Accelerator {
+	key, withMod := strings.CutPrefix(strings.ToLower(shortcutsOf()[command][n]), "mod+")
+	if withMod {
+		return keys.CmdOrCtrl(key)
+	}
+	return keys.Key(key)
 }
 
 func (a *App) toggleFullscreen() {

@@ -52,11 +52,29 @@ func TestMenuFollowsTheSettings(t *testing.T) {
 			}
 		}
 		walk(app.menu())
-		for _, label := range []string{l.file, l.create, l.films, l.adopt, l.view, l.queue, l.gallery, l.money, l.search, l.settings, l.fullscreen, l.help, l.shortcuts} {
+		for _, label := range []string{l.file, l.create, l.films, l.adopt, l.view, l.queue, l.gallery, l.money, l.search, l.palette, l.settings, l.fullscreen, l.help, l.shortcuts} {
 			if !shown[label] {
 				t.Errorf("%s: no item %q", locale, label)
 			}
 		}
+	}
+}
+
+func TestEachShortcutMeansOneThing(t *testing.T) {
+	meaning := map[string]string{}
+	for command, keys := range shortcutsOf() {
+		for _, key := range keys {
+			if other, taken := meaning[key]; taken {
+				t.Errorf("%s is %s and %s", key, other, command)
+			}
+			meaning[key] = command
+		}
+	}
+	if key := shortcut("palette", 0); key.Key != "k" || len(key.Modifiers) != 1 {
+		t.Errorf("the palette's key is %+v", key)
+	}
+	if key := shortcut("help", 1); key.Key != "f1" || len(key.Modifiers) != 0 {
+		t.Errorf("the help's key is %+v", key)
 	}
 }
 

@@ -22,7 +22,7 @@ export default defineConfig({
         // Few files: each is a question to Go. What floats (bits-ui) is in one of its own, the rest of what views share in another.
         codeSplitting: {
           groups: [
-            { name: 'floating', priority: 1, test: /node_modules\/(bits-ui|svelte-toolbelt|runed|@floating-ui|tabbable|esm-env|@internationalized)\// },
+            { name: 'floating', priority: 1, test: /node_modules\/(bits-ui\/(?!dist\/bits\/command\/)|(svelte-toolbelt|runed|@floating-ui|tabbable|esm-env|@internationalized)\/)/ },
             { name: 'shared', priority: 2, test: /node_modules\/svelte\/|src\/(api|i18n|state)\/(?!words-zh|paraglide)|src\/components\/(?!ui\/(DialogFrame|MenuList|Select)\.)/ },
           ],
         },

@@ -366,7 +366,7 @@ export interface Events {
   /** A notice of the system's about this run was clicked. */
   show: Generation
   /** A native menu item or shortcut was chosen. */
-  command: 'create' | 'queue' | 'gallery' | 'money' | 'settings' | 'open-picture' | 'import-videos' | 'adopt' | 'search' | 'help'
+  command: 'create' | 'queue' | 'gallery' | 'money' | 'settings' | 'open-picture' | 'import-videos' | 'adopt' | 'search' | 'palette' | 'help'
 }
 
 export interface Host {

@@ -1,7 +1,8 @@
-/** Commands of the native menu and of shortcuts, to whoever carries them out. */
+/** Commands of the native menu, the shortcuts and the palette, to whoever carries them out. */
 import type { Events } from '../api'
 
-export type Command = Events['command']
+/** The native menu knows some; the others are the palette's alone. */
+export type Command = Events['command'] | 'generate' | 'favourites' | 'export' | 'theme-system' | 'theme-light' | 'theme-dark'
 
 const handlers = new Map<Command, Set<() => void>>()
 

@@ -3,6 +3,7 @@ import type { Component } from 'svelte'
 import { Lazy } from '../components/lazy.svelte'
 import type { View } from '../state/router.svelte'
 import type Help from './shell/Help.svelte'
+import type Palette from './shell/Palette.svelte'
 
 export const views: Record<View, Lazy<Component>> = {
   create: new Lazy(() => import('./create/Create.svelte')),
@@ -13,6 +14,7 @@ export const views: Record<View, Lazy<Component>> = {
   settings: new Lazy(() => import('./settings/Settings.svelte')),
 }
 export const help = new Lazy<typeof Help>(() => import('./shell/Help.svelte'))
+export const palette = new Lazy<typeof Palette>(() => import('./shell/Palette.svelte'))
 /** The dialog of films that were brought; it stays mounted. */
 export const films = new Lazy<Component>(() => import('./films/Films.svelte'))
 export const welcome = new Lazy<Component>(() => import('./welcome/Welcome.svelte'))

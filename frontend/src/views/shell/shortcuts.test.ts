@@ -4,7 +4,9 @@ import { playerAction } from '../../state/player-keys'
 import { Days } from '../../state/gallery-days'
 import { galleryAction } from '../gallery/keys'
 import { Layout } from '../gallery/layout'
-import { commandOf, shortcutGroups, writing } from './shortcuts'
+import shortcuts from '../../state/shortcuts.json'
+import { shortcutGroups } from './sheet'
+import { commandOf, writing } from './shortcuts'
 
 const names: Record<string, string> = { Left: 'ArrowLeft', Right: 'ArrowRight', Up: 'ArrowUp', Down: 'ArrowDown', Space: ' ', Esc: 'Escape' }
 function press(keys: string, rest: Partial<KeyboardEvent> = {}) {
@@ -19,22 +21,23 @@ describe('the help sheet', () => {
 
   it('lists commands that there are', () => {
     const listed = new Map(anywhere.rows.flatMap((row) => row.keys.map((keys) => [keys, row.text])))
-    // These two are the form's own: Create.svelte listens for them.
-    const form = ['Mod+V', 'Mod+Enter']
+    // The form listens for two of these, the system for the others.
+    const others: string[] = [m.help_key_paste(), m.help_key_generate(), m.help_key_full(), m.help_key_quit()]
     const words: Record<string, string> = {
       create: m.help_key_create(), queue: m.help_key_queue(), gallery: m.help_key_gallery(), 'open-picture': m.help_key_open(), 'import-videos': m.films_import(),
-      search: m.help_key_search(), settings: m.help_key_settings(), money: m.help_key_money(), help: m.help_key_help(),
+      search: m.help_key_search(), settings: m.help_key_settings(), money: m.help_key_money(), help: m.help_key_help(), palette: m.palette_title(),
     }
-    for (const [keys, text] of listed) if (!form.includes(keys)) expect(words[commandOf(press(keys), false) ?? ''], keys).toBe(text)
-    expect(new Set(listed.values())).toEqual(new Set([...Object.values(words), m.help_key_paste(), m.help_key_generate()]))
+    for (const [keys, text] of listed) expect(words[commandOf(press(keys), false) ?? ''], keys).toBe(others.includes(text) ? undefined : text)
+    expect(new Set(listed.values())).toEqual(new Set([...Object.values(words), ...others]))
+    expect(new Set(listed.keys())).toEqual(new Set(Object.values(shortcuts).flat()))
   })
 
   it('lists what the gallery’s keys do', () => {
-    const does: Record<string, string> = { favourite: m.help_key_favourite(), trash: m.help_key_delete(), choose: m.help_key_choose(), all: m.help_key_all() }
+    const does: Record<string, string> = { favourite: m.help_key_favourite(), trash: m.help_key_delete(), choose: m.help_key_choose(), all: m.help_key_all(), rename: m.gallery_rename(), none: m.gallery_deselect() }
     const grid = new Layout(new Days([{ day: '2026-11-24', count: 40 }]), 660, 1) // three columns
     for (const row of gallery.rows) for (const keys of row.keys) {
       const to = grid.move(press(keys).key, 13, 2)
-      if ([m.help_key_move(), m.help_key_ends(), m.help_key_range()].includes(row.text)) expect([undefined, 13], keys).not.toContain(to)
+      if ([m.help_key_move(), m.help_key_ends(), m.help_key_range()].some((text) => text === row.text)) expect([undefined, 13], keys).not.toContain(to)
       // Enter is the tile's own, a button.
       else if (keys !== 'Enter') expect(does[galleryAction(press(keys)) ?? ''], keys).toBe(row.text)
     }
@@ -44,8 +47,21 @@ describe('the help sheet', () => {
     const does: Record<string, string> = {
       play: m.help_key_play(), seek: m.help_key_seek(), frame: m.help_key_frame(), loop: m.help_key_loop(),
       mute: m.help_key_mute(), full: m.help_key_full(), share: m.share_menu(), speed: m.help_key_speed(), back: m.help_key_close(),
+      volume: m.help_key_volume(), start: m.help_key_edges(), end: m.help_key_edges(), next: m.help_key_neighbour(), previous: m.help_key_neighbour(),
+      favourite: m.help_key_favourite(), trash: m.help_key_delete(),
     }
     for (const row of player.rows) for (const keys of row.keys) expect(does[playerAction(press(keys))?.do ?? ''], keys).toBe(row.text)
+  })
+
+  it('forgets no key of the gallery and the player', () => {
+    const all = [...Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)), ...Array.from({ length: 12 }, (_, i) => `F${i + 1}`),
+      'Space', 'Esc', 'Left', 'Right', 'Up', 'Down', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', 'Delete', 'Backspace', 'Insert', 'Tab', 'Mod+A']
+    const missing = (group: Group, acts: (e: ReturnType<typeof press>) => unknown) => {
+      const listed = new Set(group.rows.flatMap((row) => row.keys.map((keys) => keys.toLowerCase())))
+      return all.filter((keys) => acts(press(keys)) && !listed.has(keys.toLowerCase()))
+    }
+    expect(missing(gallery, galleryAction)).toEqual([])
+    expect(missing(player, playerAction)).toEqual([])
   })
 })
 

@@ -1,0 +1,36 @@
+/** What the command palette offers, and in which order. */
+import { computeCommandScore } from 'bits-ui'
+import { locales, m } from '../../i18n'
+import type { Command } from '../../state/commands'
+import { keysOf } from './shortcuts'
+
+type Title = (args?: Record<string, never>, options?: { locale?: (typeof locales)[number] }) => string
+
+const titles: readonly [Command, Title, Title?][] = [
+  ['create', m.help_key_create], ['queue', m.help_key_queue], ['gallery', m.help_key_gallery], ['money', m.help_key_money],
+  ['open-picture', m.help_key_open], ['import-videos', m.films_import], ['generate', m.help_key_generate], ['search', m.help_key_search],
+  ['favourites', m.gallery_favourites], ['export', m.palette_export], ['adopt', m.palette_adopt], ['settings', m.help_key_settings],
+  ['theme-light', m.settings_theme_light, m.settings_theme], ['theme-dark', m.settings_theme_dark, m.settings_theme], ['theme-system', m.settings_theme_system, m.settings_theme],
+  ['help', m.help_key_help],
+]
+
+export interface Offer { command: Command; title: string; keys: string | undefined }
+
+const titled = ([, title, group]: (typeof titles)[number], locale?: (typeof locales)[number]) =>
+  [...(group ? [group({}, { locale })] : []), title({}, { locale })].join(': ')
+
+/** Below this the letters are there by chance. */
+const LEAST = 0.01
+
+/** The commands that what is typed may mean, in any of the languages that were learned; the likeliest first, all of them for ''. */
+export function offers(typed: string, known: readonly (typeof locales)[number][], possible: (command: Command) => boolean): Offer[] {
+  const wanted = typed.trim()
+  return titles.filter(([command]) => possible(command))
+    .map((entry) => ({
+      offer: { command: entry[0], title: titled(entry), keys: keysOf(entry[0])[0] },
+      score: wanted === '' ? 1 : Math.max(...known.map((locale) => computeCommandScore(titled(entry, locale), wanted))),
+    }))
+    .filter(({ score }) => score > LEAST)
+    .sort((a, b) => b.score - a.score)
+    .map(({ offer }) => offer)
+}

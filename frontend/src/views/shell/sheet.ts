@@ -1,0 +1,60 @@
+/** What the help sheet lists; it comes with the sheet. */
+import { m } from '../../i18n'
+import { keysOf } from './shortcuts'
+
+/** The help sheet's groups, in the language in use. Several keys for one thing stand side by side. */
+export const shortcutGroups = (): { title: string; rows: { keys: readonly string[]; text: string }[] }[] => [
+  {
+    title: m.help_keys_window(),
+    rows: [
+      { keys: keysOf('palette'), text: m.palette_title() },
+      { keys: keysOf('create'), text: m.help_key_create() },
+      { keys: keysOf('queue'), text: m.help_key_queue() },
+      { keys: keysOf('gallery'), text: m.help_key_gallery() },
+      { keys: keysOf('money'), text: m.help_key_money() },
+      { keys: keysOf('open-picture'), text: m.help_key_open() },
+      { keys: keysOf('import-videos'), text: m.films_import() },
+      { keys: keysOf('paste'), text: m.help_key_paste() },
+      { keys: keysOf('generate'), text: m.help_key_generate() },
+      { keys: keysOf('search'), text: m.help_key_search() },
+      { keys: keysOf('settings'), text: m.help_key_settings() },
+      { keys: keysOf('fullscreen'), text: m.help_key_full() },
+      { keys: keysOf('quit'), text: m.help_key_quit() },
+      { keys: keysOf('help'), text: m.help_key_help() },
+    ],
+  },
+  {
+    title: m.help_keys_gallery(),
+    rows: [
+      { keys: ['Left', 'Right', 'Up', 'Down', 'PageUp', 'PageDown'], text: m.help_key_move() },
+      { keys: ['Home', 'End'], text: m.help_key_ends() },
+      { keys: ['Shift+Right', 'Shift+Down'], text: m.help_key_range() },
+      { keys: ['Space'], text: m.help_key_choose() },
+      { keys: ['Mod+A'], text: m.help_key_all() },
+      { keys: ['Esc'], text: m.gallery_deselect() },
+      { keys: ['Enter'], text: m.help_key_openvideo() },
+      { keys: ['F'], text: m.help_key_favourite() },
+      { keys: ['F2'], text: m.gallery_rename() },
+      { keys: ['Delete', 'Backspace'], text: m.help_key_delete() },
+    ],
+  },
+  {
+    title: m.help_keys_player(),
+    rows: [
+      { keys: ['Space', 'K'], text: m.help_key_play() },
+      { keys: ['Left', 'Right'], text: m.help_key_seek() },
+      { keys: [',', '.'], text: m.help_key_frame() },
+      { keys: ['Home', 'End'], text: m.help_key_edges() },
+      { keys: ['[', ']', 'PageUp', 'PageDown'], text: m.help_key_neighbour() },
+      { keys: ['Up', 'Down'], text: m.help_key_volume() },
+      { keys: ['M'], text: m.help_key_mute() },
+      { keys: ['<', '>'], text: m.help_key_speed() },
+      { keys: ['L'], text: m.help_key_loop() },
+      { keys: ['F'], text: m.help_key_full() },
+      { keys: ['B'], text: m.help_key_favourite() },
+      { keys: ['E'], text: m.share_menu() },
+      { keys: ['Delete'], text: m.help_key_delete() },
+      { keys: ['Esc'], text: m.help_key_close() },
+    ],
+  },
+]
