@@ -3,8 +3,13 @@
 package window
 
 import (
+	"bytes"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
 )
 
 // dropsFilms drops three files at once: a video of ours, a film from elsewhere, which is copied, and one that is none,
@@ -30,6 +35,41 @@ func (d *desk) dropsFilms() {
 	}
 	d.key("Escape")
 	d.until("the dialog is gone", func() bool { return !d.reads("1 could not be taken in") })
+}
+
+// dragsOut drags the video's file from the player to another program.
+func (d *desk) dragsOut() {
+	d.t.Helper()
+	video := d.videos()[0].Path
+	d.press("Open in the player")
+	handle := d.place("Drag the file to another program, or press to copy it")
+	target, said := d.command("/usr/bin/python3", "testdata/drop-target.py"), &bytes.Buffer{}
+	target.Stdout = said
+	taken := d.begin(target)
+	id := ""
+	d.until("the file can be dropped", func() bool {
+		id, _ = d.output("xdotool", "search", "--onlyvisible", "--name", "^drop-target$")
+		return id != ""
+	})
+	steps := []string{"windowmove", "--sync", id, "300", "300", "mousemove", strconv.Itoa(handle.X), strconv.Itoa(handle.Y), "sleep", "0.2", "mousedown", "1", "sleep", "0.2"}
+	for n := 1; n <= 12; n++ {
+		steps = append(steps, "mousemove", strconv.Itoa(handle.X+(380-handle.X)*n/12), strconv.Itoa(handle.Y+(400-handle.Y)*n/12), "sleep", "0.1")
+	}
+	d.until("the file is taken", func() bool { // dragged again when a busy page did not notice, as a person would
+		if err := d.run("xdotool", append(steps, "sleep", "0.3", "mouseup", "1")...); err != nil {
+			d.t.Fatal("drag: ", err)
+		}
+		select {
+		case <-taken.ended:
+			return true
+		case <-time.After(3 * time.Second):
+			return false
+		}
+	})
+	if got, want := strings.TrimSpace(said.String()), (&url.URL{Scheme: "file", Path: video}).String(); got != want {
+		d.t.Errorf("dragged out %q, want %q", got, want)
+	}
+	d.focus()
 }
 
 // walksTo goes from button to button with the Tab key, and presses the last: WebKitGTK tells assistive technology

@@ -86,6 +86,7 @@ func TestPictures(t *testing.T) {
 	if billed := sim.billed(); billed != 1 {
 		t.Fatalf("%d runs were billed", billed)
 	}
+	d.dragsOut()
 	d.dropsFilms()
 	d.holdsNoKey(d.home)
 }

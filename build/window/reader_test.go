@@ -3,6 +3,7 @@
 package window
 
 import (
+	"image"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,6 +117,15 @@ func (d *desk) sees(sentence string) {
 // press waits for a button of this name, or a thing of another kind, and clicks its middle with the mouse.
 func (d *desk) press(name string, kind ...uint32) {
 	d.t.Helper()
+	at := d.place(name, kind...)
+	if err := d.run("xdotool", "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y), "click", "1"); err != nil {
+		d.t.Fatalf("click “%s”: %v", name, err)
+	}
+}
+
+// place waits until a button of this name, or a thing of another kind, has its place, and gives its middle.
+func (d *desk) place(name string, kind ...uint32) (middle image.Point) {
+	d.t.Helper()
 	if len(kind) == 0 {
 		kind = []uint32{pushButton}
 	}
@@ -131,10 +141,12 @@ func (d *desk) press(name string, kind ...uint32) {
 				last = at
 				return false
 			}
-			return d.run("xdotool", "mousemove", strconv.Itoa(int(at.X+at.Width/2)), strconv.Itoa(int(at.Y+at.Height/2)), "click", "1") == nil
+			middle = image.Pt(int(at.X+at.Width/2), int(at.Y+at.Height/2))
+			return true
 		}
 		return false
 	})
+	return middle
 }
 
 // writesInto waits until keys go to a field of this name: the native menu's shortcuts, and what the page does about

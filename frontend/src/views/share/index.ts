@@ -17,3 +17,12 @@ export const copyFiles = (ids: string[]) => attempt(async () => {
   await host.copyFiles(ids)
   toasts.success(m.share_copied())
 })
+
+const fileUrl = (path: string) => `file://${path.split('/').map(encodeURIComponent).join('/')}`
+
+/** Lets another program take the file where the drag ends. WebKitGTK carries one address, and no more. */
+export function dragFile(e: DragEvent, video: Video): void {
+  if (!e.dataTransfer) return
+  e.dataTransfer.effectAllowed = 'copy'
+  e.dataTransfer.setData('text/uri-list', fileUrl(video.path))
+}
