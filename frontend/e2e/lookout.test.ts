@@ -1,8 +1,8 @@
-/** Looking over everything: the command palette and the sheet of keys. */
+/** Looking over everything: the command palette, the sheet of keys, videos side by side. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { call, counts, focused, generate, prompt, says } from './page'
+import { call, counts, focused, generate, go, prompt, says } from './page'
 
 let app: App
 let page: Page
@@ -63,7 +63,36 @@ it('pays for nothing unseen', async () => {
   expect((await app.sim.ledger()).length).toBe(billed)
 })
 
+it('compares two in step, and goes back with both still chosen', async () => {
+  await go(page, 'gallery')
+  const tiles = page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
+  await counts(tiles, 2)
+  await tiles.first().locator('.open').focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Shift+ArrowRight')
+  await says(page.locator('.bar .count'), '2 selected')
+  await page.keyboard.press('c')
+  const films = page.locator('.films video')
+  await counts(films, 2)
+  await until(() => films.evaluateAll((all) => all.every((f) => (f as HTMLVideoElement).readyState === 4))).toBe(true)
+  const times = () => films.evaluateAll((all) => all.map((f) => (f as HTMLVideoElement).currentTime))
+  await page.keyboard.press('Space')
+  await until(async () => (await times()).every((t) => t > 0)).toBe(true)
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Home')
+  await page.keyboard.press('.')
+  await until(async () => (await times()).map((t) => Math.round(t * 25 - 0.5))).toEqual([1, 1])
+  const marks = page.getByRole('row', { name: /^Prompt/ }).locator('mark')
+  await until(async () => (await marks.allInnerTexts()).map((t) => t.trim())).toEqual(expect.arrayContaining(['dusk', 'dawn']))
+  await page.keyboard.press('End') // the shorter one stands on its last frame
+  await until(async () => (await times()).map(Math.round).sort((a, b) => a - b)).toEqual([6, 10])
+  await page.keyboard.press('Escape')
+  await says(page.locator('.bar .count'), '2 selected')
+  await page.getByRole('button', { name: 'Clear the selection' }).click()
+})
+
 it('shows every key on ?, but not where a person writes', async () => {
+  await go(page, 'create')
   await prompt(page).fill('why')
   await prompt(page).press('?')
   expect(await page.getByRole('dialog').count()).toBe(0)

@@ -24,6 +24,9 @@ export async function copy(text: string): Promise<void> {
 }
 
 export const open = (v: Video): void => router.go('player', v.id)
+/** Two to four can be looked at side by side. */
+export const comparable = (): boolean => gallery.selection.ids.size >= 2 && gallery.selection.ids.size <= 4
+export const compare = (): void => { if (comparable()) router.go('compare', [...gallery.selection.ids].join(',')) }
 export const reveal = (v: Video) => attempt(() => host.reveal(v.id))
 export const openExternally = (v: Video) => attempt(() => host.openExternally(v.id))
 export const copyPrompt = (v: Video) => copy(v.prompt)

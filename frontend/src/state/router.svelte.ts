@@ -1,5 +1,5 @@
 /** Where the person is. */
-export type View = 'create' | 'queue' | 'gallery' | 'money' | 'player' | 'settings'
+export type View = 'create' | 'queue' | 'gallery' | 'money' | 'player' | 'compare' | 'settings'
 
 const STORE = 'conch.view'
 const KEPT: readonly string[] = ['create', 'queue', 'gallery', 'money'] satisfies View[]
@@ -16,12 +16,12 @@ function left(): View {
 
 class Router {
   view = $state<View>(left())
-  /** The video the player shows, or the setting to begin at; '' elsewhere. */
+  /** The video the player shows, those that are compared, or the setting to begin at; '' elsewhere. */
   id = $state('')
   #back: View = 'gallery'
 
   go(view: View, id = ''): void {
-    if (this.view !== 'player') this.#back = this.view
+    if (this.view !== 'player' && this.view !== 'compare') this.#back = this.view
     this.view = view
     this.id = id
     if (!KEPT.includes(view)) return

@@ -11,6 +11,7 @@ export const views: Record<View, Lazy<Component>> = {
   gallery: new Lazy(() => import('./gallery/Gallery.svelte')),
   money: new Lazy(() => import('./money/Money.svelte')),
   player: new Lazy(() => import('./player/Player.svelte')),
+  compare: new Lazy(() => import('./compare/Compare.svelte')),
   settings: new Lazy(() => import('./settings/Settings.svelte')),
 }
 export const help = new Lazy<typeof Help>(() => import('./shell/Help.svelte'))

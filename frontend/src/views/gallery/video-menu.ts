@@ -1,5 +1,6 @@
 /** What can be done with a video, as a menu. */
 import ClipboardCopy from '@lucide/svelte/icons/clipboard-copy'
+import Columns2 from '@lucide/svelte/icons/columns-2'
 import Copy from '@lucide/svelte/icons/copy'
 import ExternalLink from '@lucide/svelte/icons/external-link'
 import FolderOpen from '@lucide/svelte/icons/folder-open'
@@ -14,7 +15,7 @@ import type { Video } from '../../api'
 import type { MenuItem } from '../../components/ui'
 import { m } from '../../i18n'
 import { gallery } from '../../state/gallery.svelte'
-import { copyPrompt, openExternally, reveal, setFavourite, trash, useAgain, useLastFrame } from '../../state/gallery-actions'
+import { comparable, compare, copyPrompt, openExternally, reveal, setFavourite, trash, useAgain, useLastFrame } from '../../state/gallery-actions'
 import { copyFiles, share } from '../share'
 
 export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void }): MenuItem[] => [
@@ -28,5 +29,6 @@ export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => vo
   { label: m.gallery_external(), icon: ExternalLink, run: () => void openExternally(v) },
   { label: m.share_copy_file(), icon: ClipboardCopy, run: () => void copyFiles(gallery.targets(v.id)) },
   { label: m.share_menu(), icon: Share2, run: () => void share(gallery.targets(v.id), v) },
+  ...(comparable() && gallery.selection.ids.has(v.id) ? [{ label: m.compare_title(), icon: Columns2, keys: 'C', run: compare }] : []),
   { label: m.gallery_delete(), icon: Trash2, danger: true, keys: 'Delete', run: () => void trash(gallery.targets(v.id)), separated: true },
 ]

@@ -34,6 +34,7 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['Esc'], text: m.gallery_deselect() },
       { keys: ['Enter'], text: m.help_key_openvideo() },
       { keys: ['F'], text: m.help_key_favourite() },
+      { keys: ['C'], text: m.palette_compare() },
       { keys: ['F2'], text: m.gallery_rename() },
       { keys: ['Delete', 'Backspace'], text: m.help_key_delete() },
     ],
