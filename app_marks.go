@@ -31,6 +31,13 @@ func (a *App) Tags(typed string) ([]library.Tag, error) {
 	})
 }
 
+// Common tells what some videos have of what a person says.
+func (a *App) Common(ids []string) (library.Common, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (library.Common, error) {
+		return e.Library.Common(ctx, ids)
+	})
+}
+
 // RenameTag gives a tag another name, or makes it one with the tag that has it.
 func (a *App) RenameTag(from, to string) (library.Edit, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (library.Edit, error) {

@@ -24,6 +24,7 @@ var given = map[string]string{
 	"BeginReel":         "token string, form string, id string",
 	"Cancel":            "id string",
 	"Collect":           "collection string, ids []string, before string",
+	"Common":            "ids []string",
 	"CopyFiles":         "ids []string",
 	"CopyText":          "text string",
 	"Dismiss":           "id string",

@@ -69,6 +69,9 @@ func (l *Library) edit(ctx context.Context, kind string, make func(tx *sql.Tx) (
 			return fmt.Errorf("keep edit: %w", err)
 		}
 		e = Edit{At: time.Now().UnixMilli(), Kind: kind, Count: count}
+		if e.ID, err = goesOn(ctx, tx, e, *inverse); err != nil || e.ID != 0 {
+			return err
+		}
 		if err := tx.QueryRowContext(ctx, "INSERT INTO edits (at, kind, count, inverse) VALUES (?, ?, ?, ?) RETURNING id", e.At, e.Kind, e.Count, string(text)).Scan(&e.ID); err != nil {
 			return fmt.Errorf("keep edit: %w", err)
 		}
@@ -76,6 +79,25 @@ func (l *Library) edit(ctx context.Context, kind string, make func(tx *sql.Tx) (
 		return err
 	})
 	return e, err
+}
+
+// oneNote is how long a note may rest while it is written.
+const oneNote = time.Minute
+
+// goesOn finds the edit that this one goes on with, and keeps what takes that back: a note that is saved while it is
+// written is one change. It is 0 when there is none.
+func goesOn(ctx context.Context, tx *sql.Tx, e Edit, inverse change) (int64, error) {
+	if e.Kind != "notes" || e.Count != 1 || len(inverse.Set) != 1 || len(inverse.Tags) > 0 {
+		return 0, nil
+	}
+	var id int64
+	err := tx.QueryRowContext(ctx, `UPDATE edits SET at = ?1 WHERE id = (SELECT max(id) FROM edits) AND kind = 'notes' AND count = 1 AND undone = 0 AND at > ?2
+		AND inverse ->> '$.set[0].column' = 'notes' AND inverse ->> '$.set[0].n[0]' = ?3 AND json_array_length(inverse, '$.set') = 1 AND inverse ->> '$.tags' IS NULL RETURNING id`,
+		e.At, e.At-oneNote.Milliseconds(), inverse.Set[0].N[0]).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
 }
 
 // Undo takes an edit back, or makes one again that was taken back; it gives the edit as it is then. Fault: edit_gone.

@@ -157,6 +157,9 @@ export interface Edit {
 
 export interface Tag { name: string; count: number }
 
+/** What some videos have. `rating` is -1 and `label` 'mixed' where they differ; a tag's count is of these videos. */
+export interface Common { count: number; favourites: number; rating: number; label: Label | 'mixed'; tags: Tag[] }
+
 /** A person's own list of videos in their own order, or (`smart`) a search that is kept. `id` '' asks for a new one. */
 export interface Collection {
   id: string
@@ -441,6 +444,7 @@ export interface Host {
   setFavourite(id: string, on: boolean): Promise<Video>
   /** Changes many videos in one transaction. */
   mark(ids: string[], marks: Marks): Promise<Edit>
+  common(ids: string[]): Promise<Common>
   /** Takes an edit back, or makes one again that was taken back; files move to and from the trash with it. */
   undo(edit: number): Promise<Edit>
   /** The last 100, newest first. */

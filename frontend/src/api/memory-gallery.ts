@@ -1,5 +1,5 @@
 /** The gallery's questions, answered from a map of records; the words that are understood are the commonest of Go's. */
-import type { Collection, Edit, Fault, GalleryQuery, Host, Suggestion, Video } from './host'
+import type { Collection, Common, Edit, Fault, GalleryQuery, Host, Suggestion, Video } from './host'
 
 type Test = (v: Video) => boolean
 
@@ -54,7 +54,7 @@ export interface Shelf {
   fault: (rule: string, args?: Record<string, string | number>) => Fault
 }
 
-type Calls = Pick<Host, 'videos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'collections' | 'saveCollection' | 'removeCollection'
+type Calls = Pick<Host, 'videos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'common' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'collections' | 'saveCollection' | 'removeCollection'
   | 'collect' | 'uncollect' | 'lineage' | 'trash' | 'restore'>
 
 export function gallery({ videos, save, now, fault }: Shelf): Calls {
@@ -92,9 +92,9 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
     return items.filter((id) => within.has(id)).map((id) => videos.get(id)!)
   }
   const stretch = (q: GalleryQuery, from: string, offset: number, limit: number) => found(q).filter((v) => !from || day(v) <= from).slice(offset, offset + limit)
-  const counted = () => {
+  const counted = (which: Iterable<Video> = videos.values()) => {
     const counts = new Map<string, number>()
-    for (const v of videos.values()) for (const t of v.tags) counts.set(t, (counts.get(t) ?? 0) + 1)
+    for (const v of which) for (const t of v.tags) counts.set(t, (counts.get(t) ?? 0) + 1)
     return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
@@ -131,6 +131,17 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
         .filter((v) => JSON.stringify(v) !== JSON.stringify(videos.get(v.id)))
       const kind = (Object.keys(set)[0] ?? 'tags') as Edit['kind']
       return next.length === 0 ? { id: 0, at: now(), kind, count: 0, undone: false } : keep(kind, next.length, put(next))
+    },
+    common: async (ids) => {
+      const chosen = [...new Set(ids)].flatMap((id) => videos.get(id) ?? [])
+      const same = <T, N>(of: (v: Video) => T, none: N, mixed: N) => {
+        const all = new Set(chosen.map(of))
+        return all.size > 1 ? mixed : ([...all][0] ?? none)
+      }
+      return {
+        count: chosen.length, favourites: chosen.filter((v) => v.favourite).length, rating: same((v) => v.rating, 0, -1),
+        label: same<Video['label'], Common['label']>((v) => v.label, '', 'mixed'), tags: counted(chosen),
+      }
     },
     undo: async (id) => {
       const kept = edits.find((e) => e.edit.id === id)

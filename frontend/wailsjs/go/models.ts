@@ -187,6 +187,17 @@ export namespace library {
 	    count: number;
 	    createdAt: number;
 	}
+	export interface Tag {
+	    name: string;
+	    count: number;
+	}
+	export interface Common {
+	    count: number;
+	    favourites: number;
+	    rating: number;
+	    label: string;
+	    tags: Tag[];
+	}
 	export interface Edit {
 	    id: number;
 	    at: number;
@@ -228,10 +239,6 @@ export namespace library {
 	    to: number;
 	    kind: string;
 	    count?: number;
-	}
-	export interface Tag {
-	    name: string;
-	    count: number;
 	}
 
 }

@@ -35,6 +35,8 @@ export function Collect(arg1:string,arg2:Array<string>,arg3:string):Promise<libr
 
 export function Collections():Promise<Array<library.Collection>>;
 
+export function Common(arg1:Array<string>):Promise<library.Common>;
+
 export function CopyFiles(arg1:Array<string>):Promise<void>;
 
 export function CopyText(arg1:string):Promise<void>;

@@ -54,6 +54,10 @@ export function Collections() {
   return window['go']['main']['App']['Collections']();
 }
 
+export function Common(arg1) {
+  return window['go']['main']['App']['Common'](arg1);
+}
+
 export function CopyFiles(arg1) {
   return window['go']['main']['App']['CopyFiles'](arg1);
 }
