@@ -1,8 +1,9 @@
 /** What a person can do with a video, the same from the gallery and the player. */
 import { host, type Video } from '../api'
-import { format, m } from '../i18n'
+import { m } from '../i18n'
 import { blobToBase64, grabFrame } from '../components/media/frame'
 import { composer } from './composer.svelte'
+import { edits } from './edits'
 import { gallery } from './gallery.svelte'
 import { router } from './router.svelte'
 import { session } from './session.svelte'
@@ -53,7 +54,7 @@ const take = (videos: Video[] | null) => videos?.forEach((v) => gallery.take(v))
 export const setFavourite = (ids: readonly string[], on: boolean) =>
   attempt(async () => {
     if (ids.length === 1) take([await host.setFavourite(ids[0]!, on)])
-    else await host.mark([...ids], { favourite: on })
+    else edits.tell(await host.mark([...ids], { favourite: on }))
   })
 
 /** Rejects with the fault, for the field to show. */
@@ -64,9 +65,11 @@ export async function rename(id: string, name: string): Promise<void> {
 /** To the system's trash, with a notice that takes it back. */
 export async function trash(ids: string[]): Promise<boolean> {
   if (ids.length === 0) return false
-  const done = await attempt(async () => take(await host.trash(ids)))
-  if (done) toasts.info(m.gallery_trashed({ count: ids.length, shown: format.number(ids.length) }), { label: m.common_undo(), run: () => void restore(ids) })
-  return done
+  return attempt(async () => {
+    take(await host.trash(ids))
+    const edit = (await host.edits()).find((e) => e.kind === 'trash' && !e.undone)
+    if (edit) edits.tell(edit, true)
+  })
 }
 
 export const restore = (ids: string[]) => attempt(async () => take(await host.restore(ids)))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { m } from '../../i18n'
+import { markAction, type MarkAction } from '../../state/marks'
 import { playerAction } from '../../state/player-keys'
 import { Days } from '../../state/gallery-days'
 import { galleryAction } from '../gallery/keys'
@@ -12,8 +13,13 @@ const names: Record<string, string> = { Left: 'ArrowLeft', Right: 'ArrowRight', 
 function press(keys: string, rest: Partial<KeyboardEvent> = {}) {
   const parts = keys.split(/\+(?=.)/)
   const key = parts.at(-1)!
-  return { key: names[key] ?? key, ctrlKey: parts.includes('Mod'), metaKey: false, altKey: false, shiftKey: false, repeat: false, target: document.body, ...rest }
+  return { key: names[key] ?? key, ctrlKey: parts.includes('Mod'), metaKey: false, altKey: false, shiftKey: parts.length > 2, repeat: false, target: document.body, ...rest }
 }
+
+const marks: Record<MarkAction['do'], string> = {
+  rating: m.help_key_rating(), label: m.help_key_label(), tags: m.help_key_tags(), notes: m.help_key_notes(), undo: m.help_key_undo(), redo: m.help_key_redo(),
+}
+const marked = (keys: string) => marks[markAction(press(keys))?.do as MarkAction['do']]
 
 describe('the help sheet', () => {
   const [anywhere, gallery, player] = shortcutGroups() as [Group, Group, Group]
@@ -39,7 +45,7 @@ describe('the help sheet', () => {
       const to = grid.move(press(keys).key, 13, 2)
       if ([m.help_key_move(), m.help_key_ends(), m.help_key_range()].some((text) => text === row.text)) expect([undefined, 13], keys).not.toContain(to)
       // Enter is the tile's own, a button.
-      else if (keys !== 'Enter') expect(does[galleryAction(press(keys)) ?? ''], keys).toBe(row.text)
+      else if (keys !== 'Enter') expect(does[galleryAction(press(keys)) ?? ''] ?? marked(keys), keys).toBe(row.text)
     }
   })
 
@@ -50,7 +56,7 @@ describe('the help sheet', () => {
       volume: m.help_key_volume(), start: m.help_key_edges(), end: m.help_key_edges(), next: m.help_key_neighbour(), previous: m.help_key_neighbour(),
       favourite: m.help_key_favourite(), trash: m.help_key_delete(),
     }
-    for (const row of player.rows) for (const keys of row.keys) expect(does[playerAction(press(keys))?.do ?? ''], keys).toBe(row.text)
+    for (const row of player.rows) for (const keys of row.keys) expect(does[playerAction(press(keys))?.do ?? ''] ?? marked(keys), keys).toBe(row.text)
   })
 
   it('forgets no key of the gallery and the player', () => {

@@ -1,0 +1,108 @@
+/** What a person says of videos: one by one and together, by keyboard, taken back, and there after a crash. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { App, until } from './harness'
+import { begin, call, counts, focused, generate, go, says, toasts } from './page'
+
+const prompts = ['a heron lifts off', 'a tram climbs', 'marbles roll']
+let app: App
+let page: Page
+beforeAll(async () => {
+  app = await App.start()
+  page = await app.page()
+  for (const words of prompts) {
+    await until(() => generate(page).isEnabled()).toBe(true)
+    await begin(page, words)
+    await until(async () => (await app.sim.ledger()).at(-1)?.request.prompt).toBe(words)
+  }
+  await until(() => app.videos()).toHaveLength(prompts.length)
+  await go(page, 'gallery')
+  await counts(tiles(), prompts.length)
+})
+afterAll(() => app.stop())
+
+const tiles = () => page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
+const tile = (name: string) => tiles().filter({ hasText: name }).locator('.open')
+const bar = () => page.getByRole('group', { name: 'Marks of the selection' })
+const tag = () => page.getByRole('combobox', { name: 'Add a tag' })
+const about = () => page.getByRole('complementary', { name: 'About this video' })
+const all = () => call(page, 'Videos', { text: '', view: 'all', collection: '', stacked: false }, '', 0, 9)
+const said = async () => Object.fromEntries((await all()).map((v) => [v.prompt.split(' ')[1] ?? v.prompt, `${v.rating}${v.label}${(v.tags ?? []).join()}`]))
+
+async function look(name: string): Promise<void> {
+  const shots = process.env.CONCH_SHOTS
+  if (!shots) return
+  await mkdir(shots, { recursive: true })
+  for (const [width, height] of [[760, 520], [1280, 800]] as const) {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height })
+      await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) })
+    }
+  }
+}
+
+it('rates and labels by key, and the tile says so', async () => {
+  await tile('heron').focus()
+  await page.keyboard.press('4')
+  await page.keyboard.press('6')
+  await page.getByRole('button', { name: 'a heron lifts off, 4 stars, Red' }).waitFor()
+  await until(said).toMatchObject({ heron: '4red' })
+})
+
+it('tags a whole selection by keyboard, shows what some have, and takes it back', async () => {
+  await tile('heron').focus()
+  await page.keyboard.press('t')
+  await focused(tag())
+  await page.keyboard.type('dawn')
+  await page.keyboard.press('Enter')
+  await bar().getByRole('button', { name: 'dawn', exact: true }).waitFor()
+  await page.keyboard.press('Escape')
+  await focused(tile('heron'))
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('t')
+  await bar().getByRole('button', { name: 'dawn, on 1 of 3' }).waitFor()
+  await focused(tag())
+  await page.keyboard.type('reel，')
+  await bar().getByRole('button', { name: 'reel', exact: true }).waitFor()
+  await look('marks-bar')
+  await bar().getByRole('radio', { name: '2 stars' }).click()
+  await until(said).toEqual({ heron: '2reddawn,reel', tram: '2reel', roll: '2reel' })
+  await toasts(page).getByText('Rating changed on 3 videos').waitFor()
+  await bar().getByRole('radio', { name: '2 stars' }).press('Control+z')
+  await until(said).toMatchObject({ heron: '4reddawn,reel', tram: '0reel' })
+  await page.keyboard.press('Control+z')
+  await until(said).toEqual({ heron: '4reddawn', tram: '0', roll: '0' })
+  await says(toasts(page), 'Undone: Tags changed on 3 videos')
+  await page.keyboard.press('Control+Shift+z')
+  await until(said).toMatchObject({ tram: '0reel' })
+  await toasts(page).getByRole('button', { name: 'Undo' }).click()
+  await until(said).toMatchObject({ tram: '0' })
+})
+
+it('keeps a note while it is written, over a crash', async () => {
+  await page.keyboard.press('Escape')
+  await tile('heron').focus()
+  await page.keyboard.press('Enter')
+  await about().waitFor()
+  await page.keyboard.press('n')
+  const notes = about().getByRole('textbox', { name: 'Notes' })
+  await focused(notes)
+  await page.keyboard.type('best at dawn 黎明')
+  await says(about().getByRole('status'), 'Saved')
+  await page.keyboard.press('Control+z') // the text's own, not the gallery's
+  await until(async () => (await notes.inputValue()) !== 'best at dawn 黎明').toBe(true)
+  expect(await said()).toMatchObject({ heron: '4reddawn' })
+  await notes.fill('best at dusk')
+  await says(about().getByRole('status'), 'Saved')
+  await look('marks-player')
+  await app.crash()
+  await app.open()
+  page = await app.page()
+  await go(page, 'gallery')
+  await page.getByRole('combobox', { name: 'Search your videos' }).fill('dusk')
+  await counts(tiles(), 1)
+  await says(tiles().first(), 'heron')
+})
