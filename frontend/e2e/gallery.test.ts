@@ -29,8 +29,12 @@ const tiles = () => page.getByRole('list', { name: 'Videos' }).getByRole('listit
 const search = () => page.getByRole('combobox', { name: 'Search your videos' })
 /** The buttons of a tile are there where a person points. */
 const actions = async (name: string) => {
-  await tile(name).hover()
-  await tile(name).getByRole('button', { name: 'Actions' }).click()
+  const button = tile(name).getByRole('button', { name: 'Actions' })
+  await until(async () => { // tiles move when the window changes its size
+    await tile(name).hover()
+    return button.isVisible()
+  }).toBe(true)
+  await button.click()
 }
 
 describe('the gallery', () => {

@@ -36,7 +36,7 @@ export async function chooseModel(page: Page, name: string): Promise<void> {
 
 /** Pastes a file as the clipboard of a browser brings it; no other program's clipboard is touched. */
 export async function paste(page: Page, name: string, type: string, bytes: Buffer): Promise<void> {
-  await firstFrame(page).waitFor() // the view that takes it comes a moment after the page
+  await prompt(page).waitFor() // the view that takes it comes a moment after the page
   await page.evaluate(({ name, type, data }) => {
     const raw = Uint8Array.from(atob(data), (c) => c.charCodeAt(0))
     const clipboardData = new DataTransfer()
