@@ -16,13 +16,17 @@ const (
 // segments calls each with a JPEG's marker and payload up to the start of the scan, and gives the rest.
 func segments(data []byte, each func(marker byte, whole, payload []byte)) (rest []byte) {
 	at := 2
-	for at+4 <= len(data) && data[at] == 0xff {
+	for at+4 <= len(data) {
 		marker := data[at+1]
-		if marker == 0xff { // fill byte
+		if data[at] != 0xff || marker == 0xff || marker == 0 { // fill bytes, and what decoders skip between segments
 			at++
 			continue
 		}
-		if marker == 0xda { // start of scan
+		if marker >= 0xd0 && marker <= 0xd7 { // restarts have no payload
+			at += 2
+			continue
+		}
+		if marker == 0xda || marker == 0xd9 { // start of scan, end of picture
 			break
 		}
 		length := int(binary.BigEndian.Uint16(data[at+2:]))
