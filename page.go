@@ -17,8 +17,12 @@ const plain = `data-theme="system"`
 // session is right.
 func (a *App) dressed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || (r.URL.Path != "/" && r.URL.Path != "/index.html") {
+			next.ServeHTTP(w, r)
+			return
+		}
 		page, err := assets.ReadFile("frontend/dist/index.html")
-		if r.Method != http.MethodGet || err != nil || (r.URL.Path != "/" && r.URL.Path != "/index.html") {
+		if err != nil {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -3,9 +3,7 @@ package archive
 import (
 	"archive/zip"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -95,35 +93,22 @@ func (x Export) one(ctx context.Context, to place, v generation.Video, taken map
 		return "", fault.Wrap(err, "video_file_missing", fault.Args{"path": v.Path})
 	}
 	defer func() { _ = in.Close() }()
-	name := free(filepath.Base(v.Path), taken)
+	name := generation.FreeName(filepath.Base(v.Path), taken)
 	return name, to.add(ctx, name, info.ModTime(), in)
 }
 
-// free is a name that nothing in the export has, whether or not case counts.
-func free(name string, taken map[string]bool) string {
-	stem, ext := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
-	for n := 2; taken[strings.ToLower(name)]; n++ {
-		name = fmt.Sprintf("%s (%d)%s", stem, n, ext)
-	}
-	taken[strings.ToLower(name)] = true
-	return name
-}
-
 func (x Export) lists(ctx context.Context, to place, all []generation.Listed) error {
-	rows, columns := io.Pipe()
-	go func() { _ = columns.CloseWithError(generation.WriteVideosCSV(columns, all)) }()
-	err := to.add(ctx, "videos.csv", time.Now(), rows)
-	if err = errors.Join(err, rows.Close()); err != nil {
-		return err
+	for _, list := range []struct {
+		name  string
+		write func(io.Writer, []generation.Listed) error
+	}{{"videos.csv", generation.WriteVideosCSV}, {"videos.json", generation.WriteVideosJSON}} {
+		content, w := io.Pipe()
+		go func() { _ = w.CloseWithError(list.write(w, all)) }()
+		if err := errors.Join(to.add(ctx, list.name, time.Now(), content), content.Close()); err != nil {
+			return err
+		}
 	}
-	objects, lines := io.Pipe()
-	go func() {
-		encode := json.NewEncoder(lines)
-		encode.SetEscapeHTML(false)
-		encode.SetIndent("", " ")
-		_ = lines.CloseWithError(encode.Encode(all))
-	}()
-	return errors.Join(to.add(ctx, "videos.json", time.Now(), objects), objects.Close())
+	return nil
 }
 
 func (x Export) begin() (place, error) {

@@ -3,7 +3,9 @@ package generation
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -38,6 +40,24 @@ func WriteCSV(w io.Writer, entries []Entry) error {
 type Listed struct {
 	Video
 	File string `json:"file,omitempty"` // its name in the export; "" where it is not in it
+}
+
+// FreeName is a name that nothing in an export has, whether or not case counts; it is taken from then on, in lower case.
+func FreeName(name string, taken map[string]bool) string {
+	stem, ext := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
+	for n := 2; taken[strings.ToLower(name)]; n++ {
+		name = fmt.Sprintf("%s (%d)%s", stem, n, ext)
+	}
+	taken[strings.ToLower(name)] = true
+	return name
+}
+
+// WriteVideosJSON writes an array of everything that is known of videos.
+func WriteVideosJSON(w io.Writer, all []Listed) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", " ")
+	return out.Encode(all)
 }
 
 // WriteVideosCSV writes videos with a header: times in UTC, money in dollars, lengths in seconds, "" where it is not known.

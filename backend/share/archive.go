@@ -3,13 +3,11 @@ package share
 import (
 	"archive/zip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"conch/backend/container"
@@ -106,10 +104,10 @@ func fill(ctx context.Context, videos []generation.Video, lists bool, create fun
 			return err
 		}
 	}
+	if !lists {
+		return nil
+	}
 	for _, form := range []string{"csv", "json"} {
-		if !lists {
-			break
-		}
 		w, err := create("videos."+form, time.Now())
 		if err != nil {
 			return err
@@ -152,14 +150,7 @@ func listed(videos []generation.Video) []generation.Listed {
 	taken := map[string]bool{"videos.csv": true, "videos.json": true}
 	all := make([]generation.Listed, 0, len(videos))
 	for _, v := range videos {
-		base := filepath.Base(v.Path)
-		name := base
-		for n := 2; taken[strings.ToLower(name)]; n++ {
-			ext := filepath.Ext(base)
-			name = fmt.Sprintf("%s (%d)%s", base[:len(base)-len(ext)], n, ext)
-		}
-		taken[strings.ToLower(name)] = true
-		all = append(all, generation.Listed{Video: v, File: name})
+		all = append(all, generation.Listed{Video: v, File: generation.FreeName(filepath.Base(v.Path), taken)})
 	}
 	return all
 }
@@ -168,10 +159,7 @@ func writeList(w io.Writer, form string, all []generation.Listed) error {
 	if form == "csv" {
 		return generation.WriteVideosCSV(w, all)
 	}
-	out := json.NewEncoder(w)
-	out.SetIndent("", " ")
-	out.SetEscapeHTML(false)
-	return out.Encode(all)
+	return generation.WriteVideosJSON(w, all)
 }
 
 func paths(videos []generation.Video) []string {

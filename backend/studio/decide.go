@@ -87,7 +87,7 @@ func (s *Studio) TakeUp(ctx context.Context, id string) (generation.Generation, 
 			return notNow(g)
 		}
 		// The service is asked again: the addresses of the outputs expire.
-		g.State, g.Outputs, g.EndedAt, g.Dismissed = generation.Processing, nil, 0, false
+		g.State, g.Outputs = generation.Processing, nil
 		return nil
 	})
 }
@@ -104,7 +104,7 @@ func (s *Studio) Resolve(ctx context.Context, id, prediction string) (generation
 		if g.State != generation.Uncertain && !aside {
 			return notNow(g)
 		}
-		g.State, g.PredictionID, g.EndedAt, g.Dismissed = generation.Processing, prediction, 0, false
+		g.State, g.PredictionID = generation.Processing, prediction
 		return nil
 	})
 	if err == nil {
@@ -133,7 +133,7 @@ func (s *Studio) reopen(ctx context.Context, id string, change func(*generation.
 		if err := change(g); err != nil {
 			return err
 		}
-		g.Fault = nil
+		g.Fault, g.EndedAt, g.Dismissed = nil, 0, false
 		return nil
 	})
 	if err != nil {

@@ -27,6 +27,15 @@ export function playerAction(e: Press): PlayerAction | undefined {
   return action && e.repeat && !repeated.includes(action.do) ? undefined : action
 }
 
+/** What a press anywhere in a view with films means to them: nothing where something else takes the key. */
+export function pressed(e: KeyboardEvent): PlayerAction | undefined {
+  const target = e.target as HTMLElement
+  if (e.defaultPrevented || target.closest('input:not([type=range]), textarea, [role=menu], [role=dialog]')) return undefined
+  if ((e.key === ' ' || e.key === 'Enter') && target.closest('button')) return undefined
+  if (e.key.startsWith('Arrow') && target.matches('input[type=range]')) return undefined
+  return playerAction(e)
+}
+
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const
 
 /** The next speed up or down, within the range. */

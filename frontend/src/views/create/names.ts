@@ -24,4 +24,12 @@ export function errorText(fault: Fault, field?: Field): string {
   return faultText(field && fault.args?.name === field.name ? { ...fault, args: { ...fault.args, name: fieldTitle(field) } } : fault)
 }
 
+/** A parameter as the form of its model calls it; what the form doesn't know keeps its own name. */
+export function paramTitle(fields: readonly Field[], name: string): string {
+  const field = fields.find((f) => f.name === name)
+  return field ? fieldTitle(field) : name
+}
+
+export const paramText = (value: unknown): string => (value === true ? m.player_on() : value === false ? m.player_off() : String(value))
+
 export const cameraName = (key: string): string => known(`create_camera_${key}`)?.({}) ?? key

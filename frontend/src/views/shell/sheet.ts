@@ -2,6 +2,17 @@
 import { m } from '../../i18n'
 import { keysOf } from './shortcuts'
 
+/** The gallery's and the player's alike. */
+const marks = () => [
+  { keys: ['1', '2', '3', '4', '5', '0'], text: m.help_key_rating() },
+  { keys: ['6', '7', '8', '9'], text: m.help_key_label() },
+  { keys: ['T'], text: m.help_key_tags() },
+]
+const undo = () => [
+  { keys: ['Mod+Z'], text: m.help_key_undo() },
+  { keys: ['Mod+Shift+Z', 'Mod+Y'], text: m.help_key_redo() },
+]
+
 /** The help sheet's groups, in the language in use. Several keys for one thing stand side by side. */
 export const shortcutGroups = (): { title: string; rows: { keys: readonly string[]; text: string }[] }[] => [
   {
@@ -36,12 +47,9 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['F'], text: m.help_key_favourite() },
       { keys: ['C'], text: m.palette_compare() },
       { keys: ['F2'], text: m.gallery_rename() },
-      { keys: ['1', '2', '3', '4', '5', '0'], text: m.help_key_rating() },
-      { keys: ['6', '7', '8', '9'], text: m.help_key_label() },
-      { keys: ['T'], text: m.help_key_tags() },
+      ...marks(),
       { keys: ['Delete', 'Backspace'], text: m.help_key_delete() },
-      { keys: ['Mod+Z'], text: m.help_key_undo() },
-      { keys: ['Mod+Shift+Z', 'Mod+Y'], text: m.help_key_redo() },
+      ...undo(),
     ],
   },
   {
@@ -59,12 +67,9 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['F'], text: m.help_key_full() },
       { keys: ['B'], text: m.help_key_favourite() },
       { keys: ['E'], text: m.share_menu() },
-      { keys: ['1', '2', '3', '4', '5', '0'], text: m.help_key_rating() },
-      { keys: ['6', '7', '8', '9'], text: m.help_key_label() },
-      { keys: ['T'], text: m.help_key_tags() },
+      ...marks(),
       { keys: ['Delete'], text: m.help_key_delete() },
-      { keys: ['Mod+Z'], text: m.help_key_undo() },
-      { keys: ['Mod+Shift+Z', 'Mod+Y'], text: m.help_key_redo() },
+      ...undo(),
       { keys: ['N'], text: m.help_key_notes() },
       { keys: ['Esc'], text: m.help_key_close() },
     ],
