@@ -49,7 +49,9 @@ type site struct {
 	stop func()
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T) *site { return newSiteOn(t, mounted) }
+
+func newSiteOn(t *testing.T, mounted func(t *testing.T, at, options string) disk) *site {
 	t.Helper()
 	dir := t.TempDir()
 	s := &site{t: t, before: map[string]func(int64){}, troubles: make(chan string, 1000), onStage: func(generation.Stage) {}, sim: simulator.New(simulator.Options{Key: diskKey, Speed: 400})}

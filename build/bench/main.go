@@ -166,7 +166,7 @@ func bundle(assets string) error {
 		}
 		total += packed.Len()
 	}
-	line("the page's JavaScript, gzip", "kB", []float64{float64(total) / 1000}, nil)
+	line("all the page's JavaScript, gzip", "kB", []float64{float64(total) / 1000}, nil)
 	return nil
 }
 
