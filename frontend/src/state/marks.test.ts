@@ -97,6 +97,13 @@ it('leaves keys with other modifiers, and held ones, alone', async () => {
   expect([press('z', { metaKey: true }), press('Z', { ctrlKey: true, shiftKey: true })]).toEqual([{ do: 'undo' }, { do: 'redo' }])
 })
 
+it('reads digits on keyboards that give them with Shift alone', async () => {
+  const { markAction } = await fresh()
+  const press = (key: string) => markAction({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: true, repeat: false })
+  expect([press('4'), press('6'), press('0')]).toEqual([{ do: 'rating', rating: 4 }, { do: 'label', label: 'red' }, { do: 'rating', rating: 0 }])
+  expect([press('O'), press('^')]).toEqual([undefined, undefined])
+})
+
 describe('a note', () => {
   beforeEach(() => {
     vi.useFakeTimers()

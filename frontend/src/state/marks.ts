@@ -6,6 +6,9 @@ import { attempt } from './gallery-actions'
 
 export const LABELS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const satisfies Label[]
 
+/** As in the programs of photographers, which leave two without a key: those have their English initials. */
+export const LABEL_KEYS = { red: '6', orange: 'O', yellow: '7', green: '8', blue: '9', purple: 'P' } as const satisfies Record<Exclude<Label, ''>, string>
+
 export const labelName = (label: Exclude<Label, ''>): string =>
   ({ red: m.marks_red, orange: m.marks_orange, yellow: m.marks_yellow, green: m.marks_green, blue: m.marks_blue, purple: m.marks_purple })[label]()
 
@@ -21,9 +24,8 @@ export type MarkAction = { do: 'rating'; rating: number } | { do: 'label'; label
 
 type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'repeat'>
 
-/** As in the programs of photographers. */
 const keys: Record<string, MarkAction> = {
-  6: { do: 'label', label: 'red' }, 7: { do: 'label', label: 'yellow' }, 8: { do: 'label', label: 'green' }, 9: { do: 'label', label: 'blue' },
+  ...Object.fromEntries(Object.entries(LABEL_KEYS).map(([label, key]) => [key.toLowerCase(), { do: 'label', label: label as Label }])),
   t: { do: 'tags' }, n: { do: 'notes' },
 }
 
@@ -35,6 +37,6 @@ export function markAction(e: Press): MarkAction | undefined {
     if (key === 'z') return { do: e.shiftKey ? 'redo' : 'undo' }
     return key === 'y' && !e.shiftKey ? { do: 'redo' } : undefined
   }
-  if (e.repeat || e.shiftKey) return undefined
+  if (e.repeat || (e.shiftKey && !/^\d$/.test(key))) return undefined // French keyboards give digits with Shift alone
   return /^[0-5]$/.test(key) ? { do: 'rating', rating: Number(key) } : keys[key]
 }

@@ -27,13 +27,21 @@ export function playerAction(e: Press): PlayerAction | undefined {
   return action && e.repeat && !repeated.includes(action.do) ? undefined : action
 }
 
+/** What several films side by side obey. */
+const together: readonly PlayerAction['do'][] = ['play', 'seek', 'frame', 'speed', 'start', 'end', 'back']
+
+export function compareAction(e: Press): PlayerAction | undefined {
+  const action = playerAction(e)
+  return action && together.includes(action.do) ? action : undefined
+}
+
 /** What a press anywhere in a view with films means to them: nothing where something else takes the key. */
-export function pressed(e: KeyboardEvent): PlayerAction | undefined {
+export function pressed(e: KeyboardEvent, means = playerAction): PlayerAction | undefined {
   const target = e.target as HTMLElement
   if (e.defaultPrevented || target.closest('input:not([type=range]), textarea, [role=menu], [role=dialog]')) return undefined
   if ((e.key === ' ' || e.key === 'Enter') && target.closest('button')) return undefined
   if (e.key.startsWith('Arrow') && target.matches('input[type=range]')) return undefined
-  return playerAction(e)
+  return means(e)
 }
 
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const

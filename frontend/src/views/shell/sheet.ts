@@ -1,11 +1,12 @@
 /** What the help sheet lists; it comes with the sheet. */
 import { m } from '../../i18n'
+import { LABEL_KEYS } from '../../state/marks'
 import { keysOf } from './shortcuts'
 
 /** The gallery's and the player's alike. */
 const marks = () => [
   { keys: ['1', '2', '3', '4', '5', '0'], text: m.help_key_rating() },
-  { keys: ['6', '7', '8', '9'], text: m.help_key_label() },
+  { keys: Object.values(LABEL_KEYS), text: m.help_key_label() },
   { keys: ['T'], text: m.help_key_tags() },
 ]
 const undo = () => [
@@ -71,6 +72,17 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['Delete'], text: m.help_key_delete() },
       ...undo(),
       { keys: ['N'], text: m.help_key_notes() },
+      { keys: ['Esc'], text: m.help_key_close() },
+    ],
+  },
+  {
+    title: m.compare_title(),
+    rows: [
+      { keys: ['Space', 'K'], text: m.help_key_play() },
+      { keys: ['Left', 'Right'], text: m.help_key_seek() },
+      { keys: [',', '.'], text: m.help_key_frame() },
+      { keys: ['Home', 'End'], text: m.help_key_edges() },
+      { keys: ['<', '>'], text: m.help_key_speed() },
       { keys: ['Esc'], text: m.help_key_close() },
     ],
   },

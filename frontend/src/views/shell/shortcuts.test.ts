@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { m } from '../../i18n'
 import { markAction, type MarkAction } from '../../state/marks'
-import { playerAction } from '../../state/player-keys'
+import { compareAction, playerAction } from '../../state/player-keys'
 import { Days } from '../../state/gallery-days'
 import { galleryAction } from '../gallery/keys'
 import { Layout } from '../gallery/layout'
@@ -22,7 +22,7 @@ const marks: Record<MarkAction['do'], string> = {
 const marked = (keys: string) => marks[markAction(press(keys))?.do as MarkAction['do']]
 
 describe('the help sheet', () => {
-  const [anywhere, gallery, player] = shortcutGroups() as [Group, Group, Group]
+  const [anywhere, gallery, player, compare] = shortcutGroups() as [Group, Group, Group, Group]
   type Group = ReturnType<typeof shortcutGroups>[number]
 
   it('lists commands that there are', () => {
@@ -57,18 +57,25 @@ describe('the help sheet', () => {
       favourite: m.help_key_favourite(), trash: m.help_key_delete(),
     }
     for (const row of player.rows) for (const keys of row.keys) expect(does[playerAction(press(keys))?.do ?? ''] ?? marked(keys), keys).toBe(row.text)
+    for (const row of compare.rows) for (const keys of row.keys) expect(does[compareAction(press(keys))?.do ?? ''], keys).toBe(row.text)
   })
 
-  it('forgets no key of the gallery and the player', () => {
+  it('forgets no key of the gallery, the player and the videos side by side', () => {
     const all = [...Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)), ...Array.from({ length: 12 }, (_, i) => `F${i + 1}`),
-      'Space', 'Esc', 'Left', 'Right', 'Up', 'Down', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', 'Delete', 'Backspace', 'Insert', 'Tab', 'Mod+A']
+      'Space', 'Esc', 'Left', 'Right', 'Up', 'Down', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', 'Delete', 'Backspace', 'Insert', 'Tab', 'Mod+A', 'Mod+Z', 'Mod+Shift+Z', 'Mod+Y']
     const missing = (group: Group, acts: (e: ReturnType<typeof press>) => unknown) => {
       const listed = new Set(group.rows.flatMap((row) => row.keys.map((keys) => keys.toLowerCase())))
       return all.filter((keys) => acts(press(keys)) && !listed.has(keys.toLowerCase()))
     }
-    expect(missing(gallery, galleryAction)).toEqual([])
-    expect(missing(player, playerAction)).toEqual([])
+    expect(missing(gallery, (e) => galleryAction(e) ?? (markAction(e)?.do !== 'notes' && markAction(e)))).toEqual([])
+    expect(missing(player, (e) => playerAction(e) ?? markAction(e))).toEqual([])
+    expect(missing(compare, compareAction)).toEqual([])
   })
+})
+
+it('no key means two things in one place', () => {
+  const all = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).map((key) => press(key))
+  expect(all.filter((e) => markAction(e) && (galleryAction(e) ?? playerAction(e))).map((e) => e.key)).toEqual([])
 })
 
 describe('a key press', () => {
