@@ -57,6 +57,14 @@ it('finds videos by their words, and opens one', async () => {
   await page.getByRole('list', { name: 'Videos' }).waitFor()
 })
 
+it('opens as often and as quickly as it is asked for', async () => {
+  for (let n = 0; n < 3; n++) {
+    await open()
+    await page.keyboard.press('Escape')
+    await palette().waitFor({ state: 'detached' })
+  }
+})
+
 it('pays for nothing unseen', async () => {
   const billed = (await app.sim.ledger()).length
   await open()

@@ -7,7 +7,7 @@ import { galleryAction } from '../gallery/keys'
 import { Layout } from '../gallery/layout'
 import shortcuts from '../../state/shortcuts.json'
 import { shortcutGroups } from './sheet'
-import { commandOf, writing } from './shortcuts'
+import { commandOf, Echo, writing } from './shortcuts'
 
 const names: Record<string, string> = { Left: 'ArrowLeft', Right: 'ArrowRight', Up: 'ArrowUp', Down: 'ArrowDown', Space: ' ', Esc: 'Escape' }
 function press(keys: string, rest: Partial<KeyboardEvent> = {}) {
@@ -100,6 +100,15 @@ describe('a key press', () => {
     expect([area, document.createElement('input'), document.createElement('select'), slider, document.createElement('button'), null].map(writing))
       .toEqual([true, true, true, false, false, false])
   })
+})
+
+it('is carried out once when the native menu and the page both bring it, and as often as it is pressed', () => {
+  const echo = new Echo()
+  const came = (...all: [from: 'menu' | 'page', at: number][]) => all.filter(([from, at]) => !echo.of('palette', from, at)).length
+  expect(came(['page', 0], ['menu', 100])).toBe(1)
+  expect(came(['menu', 110], ['page', 120])).toBe(1)
+  expect(came(['page', 1000], ['page', 1060], ['page', 1120])).toBe(3)
+  expect(came(['page', 2000], ['menu', 2300])).toBe(2)
 })
 
 describe('a key on a tile', () => {

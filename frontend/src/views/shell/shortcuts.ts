@@ -24,3 +24,16 @@ export function commandOf(e: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' |
   if (e.key === '?' && writing(e.target)) return undefined
   return byKeys.get(e.key.toLowerCase())
 }
+
+/** A shortcut can arrive twice, from the native menu and from the page. */
+export class Echo {
+  #last: { command: Command; from: 'menu' | 'page'; at: number } | undefined
+
+  /** Whether this is the other's of a command that was just carried out; a person's own second press never is. */
+  of(command: Command, from: 'menu' | 'page', now = performance.now()): boolean {
+    const last = this.#last
+    const again = last?.command === command && last.from !== from && now - last.at < 250
+    this.#last = again ? undefined : { command, from, at: now }
+    return again
+  }
+}
