@@ -43,16 +43,19 @@ func (n *notices) Notify(_ string, _ uint32, _, title, body string, _ []string, 
 
 // TestNotice is a run that ends while the window is out of sight: the desktop tells, and a click leads to the video.
 func TestNotice(t *testing.T) {
-	d := newDesk(t, "CONCH_DEMO_SPEED=10")
-	d.prefer(`{"demo":true,"locale":"en"}`)
+	d := newDesk(t)
+	sim := d.simulate("127.0.0.1:0")
+	d.prefer(`{"locale":"en"}`)
 	desktop := d.notices()
-	d.open()
+	d.open("ATLASCLOUD_BASE_URL="+sim.base, "ATLASCLOUD_API_KEY="+testKey, "CONCH_DEMO_SPEED=20")
 	d.generate("seen by me")
 	d.until("the first video is kept", func() bool { return len(d.videos()) == 1 })
+	sim.misbehave(`[{"on":"prediction","body":"{\"data\":{\"status\":\"processing\"}}"}]`) // nothing ends before the window is away
 	d.generate("a heron <b>lifts</b> off")
 	if err := d.run("xdotool", "windowminimize", "--sync", d.window); err != nil {
 		t.Fatal("minimise: ", err)
 	}
+	sim.misbehave(`[]`)
 	var told [2]string
 	d.until("the desktop tells", func() bool {
 		select {
