@@ -17,13 +17,25 @@ import (
 	"conch/backend/vault"
 )
 
-// lingering opens the engine of a window, with nobody to ask for a video.
-func lingering(t *testing.T, at string) *Engine {
+// open opens an engine with nobody to ask for a video; a window's lingers.
+func open(t *testing.T, home string, lingers bool) *Engine {
 	t.Helper()
-	e, err := Open(context.Background(), Options{Places: places(at), Lingers: true, Keychain: vault.Memory(), Env: func(string) string { return "" }})
+	e, err := Open(context.Background(), Options{Places: places(home), Lingers: lingers, Keychain: vault.Memory(), Env: func(string) string { return "" }})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return e
+}
+
+// openUntilTheEnd is open, closed at the test's end.
+func openUntilTheEnd(t *testing.T, home string, lingers bool) *Engine {
+	t.Helper()
+	e := open(t, home, lingers)
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return e
 }
 
@@ -61,12 +73,7 @@ func TestFilesAreFollowed(t *testing.T) {
 	root := places(home).Videos
 	first := filepath.Join(root, "2026-11", "a.mp4")
 	film(t, first, "a")
-	e := lingering(t, home)
-	defer func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	e := openUntilTheEnd(t, home, true)
 	becomes(t, e, "a", func(v generation.Video) bool { return v.Path == first })
 	if watched := e.watchFolders(); watched == nil {
 		t.Skip("nothing is watched here")
@@ -107,15 +114,7 @@ func TestAFolderThatIsAwayMarksNothing(t *testing.T) {
 	home := t.TempDir()
 	root := places(home).Videos
 	film(t, filepath.Join(root, "2026-11", "a.mp4"), "a")
-	e, err := Open(t.Context(), Options{Places: places(home), Keychain: vault.Memory(), Env: func(string) string { return "" }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	e := openUntilTheEnd(t, home, false)
 	look := func(want archive.Found, away string) {
 		t.Helper()
 		r, err := e.Rescan(t.Context())
@@ -148,7 +147,7 @@ func TestAFolderThatIsAwayMarksNothing(t *testing.T) {
 func TestALostDatabaseComesBackWithItsMarks(t *testing.T) {
 	home := t.TempDir()
 	film(t, filepath.Join(places(home).Videos, "2026-11", "a.mp4"), "a")
-	e := lingering(t, home)
+	e := open(t, home, true)
 	becomes(t, e, "a", func(generation.Video) bool { return true })
 	notes, stars := "a note", 3
 	if _, err := e.Library.Mark(t.Context(), []string{"a"}, library.Marks{Notes: &notes, Rating: &stars, AddTags: []string{"kept"}}); err != nil {
@@ -160,7 +159,7 @@ func TestALostDatabaseComesBackWithItsMarks(t *testing.T) {
 	if err := os.RemoveAll(places(home).Data); err != nil {
 		t.Fatal(err)
 	}
-	e = lingering(t, home)
+	e = open(t, home, true)
 	becomes(t, e, "a", func(v generation.Video) bool { return v.Notes == notes && v.Rating == stars && len(v.Tags) == 1 })
 	if err := e.Close(); err != nil {
 		t.Fatal(err)
@@ -199,15 +198,7 @@ func TestLineageComesBackFromTheFilesAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	want["older"], want["odd"] = &generation.Origin{Kind: generation.OfPicture, Picture: "dog"}, nil
-	e, err := Open(t.Context(), Options{Places: places(home), Keychain: vault.Memory(), Env: func(string) string { return "" }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	e := openUntilTheEnd(t, home, false)
 	if f, err := e.Rescan(t.Context()); err != nil || f.Added != 7 {
 		t.Fatalf("%+v, %v", f, err)
 	}
