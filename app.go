@@ -70,7 +70,7 @@ type face struct {
 }
 
 func newApp(places paths.Places, store *settings.Store, log *activity.Log, env func(string) string) *App {
-	return &App{places: places, desk: share.Desk{Notes: places.Exports()}, env: env, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, notices: make(chan desktop.Notice, 8), opened: make(chan struct{}), looked: make(chan struct{})}
+	return &App{places: places, desk: share.Desk{Notes: places.Drafts()}, env: env, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, notices: make(chan desktop.Notice, 8), opened: make(chan struct{}), looked: make(chan struct{})}
 }
 
 func (a *App) startup(ctx context.Context) {

@@ -29,82 +29,61 @@ type Exported struct {
 // It goes where the person says; "" when the dialog was dismissed. The token stops it.
 func (a *App) ExportVideos(token, kind string, ids []string, from, to float64) (string, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (string, error) {
-		if kind == "csv" || kind == "json" {
-			return a.exportList(ctx, e, kind, ids)
+		list, find := kind == "csv" || kind == "json", e.Films
+		if list { // it needs no files
+			find = e.Library.ByID
 		}
-		videos, files, err := films(ctx, e, ids)
+		videos, err := find(ctx, ids)
 		if err != nil {
 			return "", err
 		}
-		if kind == "folder" || kind == "files" {
-			return a.exportFolder(ctx, token, videos, kind == "folder")
-		}
-		form := strings.TrimPrefix(filepath.Ext(files[0]), ".")
-		if kind == "zip" {
-			form = "zip"
-		}
-		place, err := a.place(videos[0], kind, form)
-		if err != nil || place == "" {
-			return "", err
+		if len(videos) == 0 {
+			return "", fault.New("internal", nil)
 		}
 		tell := a.progress(token)
-		if kind == "zip" {
-			return place, a.desk.Archive(ctx, token, videos, place, tell)
+		if kind == "folder" || kind == "files" {
+			return a.exportFolder(ctx, token, share.Selection(videos, kind == "folder", tell))
 		}
-		cut := share.Cut{Kind: kind, Files: files, Video: videos[0].ID, Title: videos[0].Name, From: milliseconds(from), To: milliseconds(to)}
+		name, form := kind, strings.TrimPrefix(filepath.Ext(videos[0].Path), ".")
+		switch {
+		case list:
+			name, form = "list", kind
+		case kind == "zip":
+			form = "zip"
+		}
+		place, err := a.place(videos[0], name, form)
+		switch {
+		case err != nil || place == "":
+			return "", err
+		case list:
+			return place, a.desk.List(ctx, kind, videos, place)
+		case kind == "zip":
+			return place, a.desk.Zip(ctx, token, share.Selection(videos, true, tell), place)
+		}
+		cut := share.Cut{Kind: kind, Files: filesOf(videos), Video: videos[0].ID, Title: videos[0].Name, From: milliseconds(from), To: milliseconds(to)}
 		return place, a.desk.Video(ctx, token, cut, place, tell)
 	})
 }
 
-// exportList needs no files.
-func (a *App) exportList(ctx context.Context, e *engine.Engine, form string, ids []string) (string, error) {
-	var videos []generation.Video
-	for _, id := range ids {
-		v, err := e.Library.Video(ctx, id)
-		if err != nil {
-			return "", err
-		}
-		videos = append(videos, v)
-	}
-	if len(videos) == 0 {
-		return "", fault.New("internal", nil)
-	}
-	place, err := a.place(videos[0], "list", form)
-	if err != nil || place == "" {
-		return "", err
-	}
-	return place, a.desk.List(ctx, form, videos, place)
-}
-
 // exportFolder makes a folder in the one that the person chooses.
-func (a *App) exportFolder(ctx context.Context, token string, videos []generation.Video, lists bool) (string, error) {
+func (a *App) exportFolder(ctx context.Context, token string, bundle share.Bundle) (string, error) {
 	parent, err := openFolder(a.ctx, runtime.OpenDialogOptions{CanCreateDirectories: true})
 	if err != nil || parent == "" {
 		return "", err
 	}
 	place := share.FreeFolder(parent, "Conch "+time.Now().Format(time.DateOnly))
-	return place, a.desk.Folder(ctx, token, videos, place, lists, a.progress(token))
+	return place, a.desk.Folder(ctx, token, bundle, place)
 }
 
 func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
 
-// films finds the files of videos.
-func films(ctx context.Context, e *engine.Engine, ids []string) (videos []generation.Video, files []string, err error) {
-	for _, id := range ids {
-		path, _, err := e.Locate(ctx, "video", id)
-		if err != nil {
-			return nil, nil, err
-		}
-		v, err := e.Library.Video(ctx, id)
-		if err != nil {
-			return nil, nil, err
-		}
-		videos, files = append(videos, v), append(files, path)
+// filesOf are the paths of videos.
+func filesOf(videos []generation.Video) []string {
+	all := make([]string, 0, len(videos))
+	for _, v := range videos {
+		all = append(all, v.Path)
 	}
-	if len(videos) == 0 {
-		return nil, nil, fault.New("internal", nil)
-	}
-	return videos, files, nil
+	return all
 }
 
 // progress tells the page of at most ten steps a second, and of the last.
@@ -195,11 +174,11 @@ func (a *App) SaveStill(id, kind, data string) (string, error) {
 // CopyFiles puts the files of videos on the clipboard, so that a file manager or a mail pastes them.
 func (a *App) CopyFiles(ids []string) error {
 	_, err := with(a, func(ctx context.Context, e *engine.Engine) (struct{}, error) {
-		_, files, err := films(ctx, e, ids)
+		videos, err := e.Films(ctx, ids)
 		if err != nil {
 			return struct{}{}, err
 		}
-		if err := copyFiles(ctx, files); err != nil {
+		if err := copyFiles(ctx, filesOf(videos)); err != nil {
 			return struct{}{}, fault.Wrap(err, "copy_failed", nil)
 		}
 		return struct{}{}, nil

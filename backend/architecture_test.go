@@ -25,6 +25,7 @@ var may = map[string][]string{
 	"poster":     {"atomicfile"},
 	"activity":   {},
 	"reel":       {},
+	"draft":      {"atomicfile", "presence"},
 	"generation": {"fault"},
 	"pace":       {"fault"},
 	"query":      {},
@@ -39,11 +40,11 @@ var may = map[string][]string{
 	"picture":    {"fault", "atomicfile"},
 	"studio":     {"fault", "generation"},
 	"library":    {"fault", "generation", "query", "studio", "container", "scan", "sidecar", "atomicfile"},
-	"archive":    {"fault", "generation", "library", "container", "scan", "sidecar", "atomicfile"},
-	"share":      {"fault", "generation", "atomicfile", "container", "reel"},
+	"archive":    {"fault", "generation", "library", "container", "draft", "scan", "sidecar"},
+	"share":      {"fault", "generation", "container", "draft", "reel"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
-	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "scan", "settings", "share", "simulator", "studio", "vault"},
-	"command":    {"fault", "activity", "generation", "archive", "atlas", "catalog", "engine", "fetch", "library", "paths", "picture", "scan", "settings", "simulator", "studio", "vault"},
+	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "draft", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "scan", "settings", "simulator", "studio", "vault"},
+	"command":    {"fault", "activity", "generation", "archive", "atlas", "catalog", "draft", "engine", "fetch", "library", "paths", "picture", "scan", "settings", "share", "simulator", "studio", "vault"},
 }
 
 const longestFile = 450

@@ -1,5 +1,5 @@
 // Package archive moves whole libraries of videos: it looks through folders and takes over what became of their
-// files, proves that every file is what it was, takes films in from elsewhere and gives videos out.
+// files, proves that every file is what it was, and takes films in from elsewhere.
 package archive
 
 import (

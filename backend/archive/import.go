@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"conch/backend/atomicfile"
 	"conch/backend/container"
+	"conch/backend/draft"
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/library"
@@ -24,6 +24,7 @@ type Import struct {
 	Library   *library.Library
 	Folder    string                                     // the videos folder
 	Reference bool                                       // leave them where they are, instead of copying them into the folder
+	Drafts    draft.Notes                                // of copies under way
 	Progress  func(name string, done, total int64) error // bytes of one file; an error stops; may be nil
 }
 
@@ -124,7 +125,7 @@ func look(ctx context.Context, path string) (a scan.Addition, err error) {
 	return a, err
 }
 
-func (i Import) take(ctx context.Context, a scan.Addition, missing bool) (generation.Video, error) {
+func (i Import) take(ctx context.Context, a scan.Addition, known bool) (generation.Video, error) {
 	a.Seen.Tags.Title = library.VideoOf(a).Name // a copy's file has another name
 	inside, err := filepath.Rel(i.Folder, a.Path)
 	if !i.Reference && !(err == nil && filepath.IsLocal(inside)) {
@@ -133,7 +134,7 @@ func (i Import) take(ctx context.Context, a scan.Addition, missing bool) (genera
 		}
 	}
 	part := scan.Part{Added: []scan.Addition{a}}
-	if missing {
+	if known {
 		part = scan.Part{Updates: []scan.Update{{ID: a.ID, Kind: scan.Moved, File: a.File, Hash: a.Hash, Facts: &a.Seen.Facts}}}
 	}
 	if err := i.Library.TakeOver(ctx, part, sidecar.Read(filepath.Dir(a.Path))); err != nil {
@@ -163,31 +164,34 @@ func (i Import) copy(ctx context.Context, a scan.Addition) (f scan.File, err err
 	if sum, err := container.Hash(ctx, to); err == nil && sum == a.Hash { // a copy that was not recorded any more
 		return (scan.Disk{}).Stat(to)
 	}
-	part := filepath.Join(folder, "."+filepath.Base(to)+".part")
-	if err := i.write(ctx, a, part); err != nil {
-		return f, errors.Join(err, os.Remove(part))
-	}
-	if sum, err := container.Hash(ctx, part); err != nil || sum != a.Hash {
-		return f, errors.Join(errors.New("the copy differs"), err, os.Remove(part))
+	begun, err := i.Drafts.NewFile(to)
+	if err != nil {
+		return f, err
 	}
 	made = time.Unix(0, a.Modified)
-	if err := errors.Join(os.Chtimes(part, made, made), atomicfile.Rename(part, to)); err != nil {
-		return f, errors.Join(err, os.Remove(part))
+	if err = i.write(ctx, a, begun.File); err == nil {
+		err = os.Chtimes(begun.Path, made, made)
+	}
+	if sum, other := container.Hash(ctx, begun.Path); err == nil && (other != nil || sum != a.Hash) {
+		err = errors.Join(errors.New("the copy differs"), other)
+	}
+	if err != nil {
+		begun.Drop()
+		return f, err
+	}
+	if err := begun.Keep(); err != nil {
+		return f, err
 	}
 	return (scan.Disk{}).Stat(to)
 }
 
-func (i Import) write(ctx context.Context, a scan.Addition, to string) (err error) {
+func (i Import) write(ctx context.Context, a scan.Addition, out *os.File) (err error) {
+	defer func() { err = errors.Join(err, out.Close()) }()
 	in, err := os.Open(a.Path)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	out, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, out.Close()) }()
 	const stretch = 8 << 20 // between two looks at the context; the system copies each
 	for done := int64(0); ; {
 		n, err := io.CopyN(out, in, stretch)

@@ -3,15 +3,19 @@ package command
 import (
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"conch/backend/archive"
+	"conch/backend/draft"
 	"conch/backend/engine"
 	"conch/backend/fault"
+	"conch/backend/generation"
 	"conch/backend/library"
 	"conch/backend/scan"
+	"conch/backend/share"
 )
 
 type libraryCmd struct {
@@ -165,19 +169,29 @@ type exportCmd struct {
 	JSON  bool   `name:"json" help:"One JSON object per line."`
 }
 
-// Run copies videos out.
+// Run copies videos out; one whose file is gone doesn't keep the others back.
 func (c *exportCmd) Run(r *run) error {
 	return r.withLibrary(func(l *library.Library) error {
-		t, written := teller{run: r, json: c.JSON}, 0
-		err := archive.Export{Library: l, Query: library.GalleryQuery{Text: c.Query}, To: c.To}.Run(r.ctx, func(x archive.Exported) {
-			if x.Err != nil {
-				t.trouble(filed{ID: x.Video.ID, Path: x.Video.Path}, x.Err)
+		t, written, desk := teller{run: r, json: c.JSON}, 0, share.Desk{Notes: r.Places.Drafts()}
+		bundle := share.Bundle{Videos: videosOf(r.ctx, l, c.Query), Lists: true, Each: func(v generation.Video, file string, missing error) {
+			if missing != nil {
+				t.trouble(filed{ID: v.ID, Path: v.Path}, missing)
 				return
 			}
 			written++
-			t.tell(filed{Event: "exported", ID: x.Video.ID, Path: x.File}, "")
-		})
-		if err != nil {
+			t.tell(filed{Event: "exported", ID: v.ID, Path: file}, "")
+		}}
+		write := desk.Folder
+		if strings.EqualFold(filepath.Ext(c.To), ".zip") {
+			if _, err := os.Lstat(c.To); err == nil {
+				return fault.New("export_exists", fault.Args{"to": c.To})
+			}
+			write = desk.Zip
+		}
+		if err := os.MkdirAll(filepath.Dir(c.To), 0o755); err != nil {
+			return fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(c.To)})
+		}
+		if err := write(r.ctx, "", bundle, c.To); err != nil {
 			return err
 		}
 		t.sum(map[string]int{"exported": written, "problems": t.problems}, fmt.Sprintf("%d exported, %d with a problem", written, t.problems))
@@ -207,7 +221,7 @@ func (c *importCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		err = archive.Import{Library: l, Folder: folder, Reference: c.Reference}.Run(r.ctx, archive.Files(r.ctx, c.Files), func(i archive.Imported) {
+		err = archive.Import{Library: l, Folder: folder, Reference: c.Reference, Drafts: draft.Notes(r.Places.Drafts())}.Run(r.ctx, archive.Files(r.ctx, c.Files), func(i archive.Imported) {
 			switch {
 			case i.Err != nil:
 				t.trouble(filed{Path: i.Path}, i.Err)

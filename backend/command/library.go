@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -70,7 +71,28 @@ func (r *run) withLibrary(do func(*library.Library) error) error {
 	return errors.Join(do(l), l.Close())
 }
 
-const listPage = 200
+const listPage = 500
+
+// videosOf reads a query's videos page by page, newest first.
+func videosOf(ctx context.Context, l *library.Library, text string) iter.Seq2[generation.Video, error] {
+	return func(yield func(generation.Video, error) bool) {
+		for offset := 0; ; offset += listPage {
+			page, err := l.Videos(ctx, library.GalleryQuery{Text: text}, "", offset, listPage)
+			if err != nil {
+				yield(generation.Video{}, err)
+				return
+			}
+			for _, v := range page {
+				if !yield(v, nil) {
+					return
+				}
+			}
+			if len(page) < listPage {
+				return
+			}
+		}
+	}
+}
 
 // Run lists what has no video yet or never will, then the videos, each newest first.
 func (c *listCmd) Run(r *run) error {
@@ -133,19 +155,15 @@ func (o *listing) generations(all []generation.Generation) error {
 }
 
 func (o *listing) videos(ctx context.Context, l *library.Library) error {
-	query := library.GalleryQuery{Text: o.command.Query}
-	for offset := 0; o.left > 0; offset += listPage {
-		page, err := l.Videos(ctx, query, "", offset, listPage)
+	for v, err := range videosOf(ctx, l, o.command.Query) {
+		if err == nil && o.left <= 0 {
+			break
+		}
+		if err == nil {
+			err = o.write(videoOf(v), time.UnixMilli(v.CreatedAt), v.ID, string(generation.Done), v.Name)
+		}
 		if err != nil {
 			return err
-		}
-		for _, v := range page[:min(len(page), o.left)] {
-			if err := o.write(videoOf(v), time.UnixMilli(v.CreatedAt), v.ID, string(generation.Done), v.Name); err != nil {
-				return err
-			}
-		}
-		if len(page) < listPage {
-			break
 		}
 	}
 	return nil

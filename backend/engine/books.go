@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"conch/backend/atomicfile"
+	"conch/backend/draft"
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/journal"
 	"conch/backend/presence"
-	"conch/backend/share"
 	"conch/backend/studio"
 )
 
@@ -56,7 +56,7 @@ func (e *Engine) sweep() {
 
 // tidy removes what killed processes left half written. This one is alone; the posters' folder, which is large, tidies itself.
 func (e *Engine) tidy() {
-	err := errors.Join(e.Shelf.Tidy(), e.Library.Tidy(), atomicfile.Tidy(filepath.Dir(e.Places.Settings())), atomicfile.Tidy(e.Places.Catalog()), share.Tidy(e.Places.Exports()))
+	err := errors.Join(e.Shelf.Tidy(), e.Library.Tidy(), atomicfile.Tidy(filepath.Dir(e.Places.Settings())), atomicfile.Tidy(e.Places.Catalog()), draft.Notes(e.Places.Drafts()).Tidy())
 	if err != nil {
 		e.log.Warn("half written files left", "error", err)
 	}

@@ -40,6 +40,26 @@ func TestNothingStaysBesideAKeptVideo(t *testing.T) {
 	p.left(map[string]bool{v.Path: true})
 }
 
+// TestWhatKilledImportsAndExportsLeftGoes: at the next start, wherever it lies.
+func TestWhatKilledImportsAndExportsLeftGoes(t *testing.T) {
+	home := t.TempDir()
+	at := places(home)
+	left, note := filepath.Join(at.Videos, "2026-11", ".conch-x.part"), filepath.Join(at.Drafts(), "x")
+	film(t, filepath.Join(filepath.Dir(left), "kept.mp4"), "kept")
+	if err := errors.Join(os.WriteFile(left, []byte("half a film"), 0o600), os.MkdirAll(at.Drafts(), 0o700), os.WriteFile(note, []byte(left), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	openUntilTheEnd(t, home, false)
+	for _, path := range []string{left, note} {
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(left), "kept.mp4")); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestLocksOfTheDeadStayUntilTheirWorkIsTaken: then they go, also those of processes that had none.
 func TestLocksOfTheDeadStayUntilTheirWorkIsTaken(t *testing.T) {
 	sim, base := simulated(t)

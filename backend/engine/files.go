@@ -37,14 +37,33 @@ func (e *Engine) Locate(ctx context.Context, kind, id string) (path, contentType
 	if err != nil {
 		return "", "", err
 	}
-	info, err := os.Lstat(v.Path)
-	if err != nil || !info.Mode().IsRegular() || !filepath.IsAbs(v.Path) || !scan.IsVideo(v.Path) {
-		return "", "", fault.Wrap(err, "video_file_missing", fault.Args{"path": v.Path})
+	if err := inPlace(v); err != nil {
+		return "", "", err
 	}
 	if strings.EqualFold(filepath.Ext(v.Path), ".mov") {
 		return v.Path, "video/quicktime", nil
 	}
 	return v.Path, "video/mp4", nil
+}
+
+// inPlace refuses a video whose file is no plain video file where it should be.
+func inPlace(v generation.Video) error {
+	info, err := os.Lstat(v.Path)
+	if err != nil || !info.Mode().IsRegular() || !filepath.IsAbs(v.Path) || !scan.IsVideo(v.Path) {
+		return fault.Wrap(err, "video_file_missing", fault.Args{"path": v.Path})
+	}
+	return nil
+}
+
+// Films finds videos with their files, as Locate finds one. Faults: not_found_video, video_file_missing.
+func (e *Engine) Films(ctx context.Context, ids []string) ([]generation.Video, error) {
+	videos, err := e.Library.ByID(ctx, ids)
+	for _, v := range videos {
+		if err == nil {
+			err = inPlace(v)
+		}
+	}
+	return videos, err
 }
 
 const (

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"conch/backend/archive"
+	"conch/backend/draft"
 	"conch/backend/fault"
 	"conch/backend/library"
 	"conch/backend/paths"
@@ -52,7 +53,7 @@ func (e *Engine) TakeFilms(ctx context.Context, paths []string, reference bool, 
 		return taken, fault.Wrap(err, "film_not_copied", fault.Args{"name": filepath.Base(paths[0]), "folder": folder})
 	}
 	at := 0
-	i := archive.Import{Library: e.Library, Folder: folder, Reference: reference, Progress: func(_ string, done, total int64) error {
+	i := archive.Import{Library: e.Library, Folder: folder, Reference: reference, Drafts: draft.Notes(e.Places.Drafts()), Progress: func(_ string, done, total int64) error {
 		tell(archive.Taking{At: at, Count: len(paths), Done: done, Total: total})
 		return nil
 	}}

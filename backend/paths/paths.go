@@ -48,8 +48,8 @@ func (p Places) Activity() string {
 // Pictures is the shelf of first frames, named by content.
 func (p Places) Pictures() string { return filepath.Join(p.Data, "pictures") }
 
-// Exports notes which exports are under way.
-func (p Places) Exports() string { return filepath.Join(p.Data, "exports") }
+// Drafts notes which files and folders are being written, wherever that is.
+func (p Places) Drafts() string { return filepath.Join(p.Data, "drafts") }
 
 // Settings is the preferences file.
 func (p Places) Settings() string { return filepath.Join(p.Config, "settings.json") }

@@ -2,9 +2,11 @@ package share
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,7 +33,7 @@ func TestFolder(t *testing.T) {
 	videos := selection(t)
 	done, total := int64(0), int64(0)
 	to := FreeFolder(parent, "Conch")
-	if err := d.Folder(t.Context(), "a", videos, to, true, func(n, of int64) { done, total = n, of }); err != nil {
+	if err := d.Folder(t.Context(), "a", Selection(videos, true, func(n, of int64) { done, total = n, of }), to); err != nil {
 		t.Fatal(err)
 	}
 	alone(t, parent, "Conch")
@@ -49,32 +51,65 @@ func TestFolder(t *testing.T) {
 	}
 	if second := FreeFolder(parent, "Conch"); filepath.Base(second) != "Conch (2)" {
 		t.Error(second)
-	} else if err := d.Folder(t.Context(), "a", videos, second, false, nil); err != nil {
+	} else if err := d.Folder(t.Context(), "a", Selection(videos, false, nil), second); err != nil {
 		t.Error(err)
 	} else {
 		alone(t, second, "CLIP (2).mp4", "clip.mp4")
 	}
-	if err := d.Folder(t.Context(), "a", videos, to, true, nil); err == nil || fault.Of(err).Rule != "share_unwritable" {
+	if err := d.Folder(t.Context(), "a", Selection(videos, true, nil), to); err == nil || fault.Of(err).Rule != "export_exists" {
 		t.Error("over a folder that is there: ", err)
 	}
 	alone(t, to, "CLIP (2).mp4", "clip.mp4", "videos.csv", "videos.json")
 	gone := append(videos, generation.Video{ID: "3", Path: "/none.mp4"})
-	if err := d.Folder(t.Context(), "a", gone, FreeFolder(parent, "Conch"), true, nil); err == nil || fault.Of(err).Rule != "video_file_missing" {
+	if err := d.Folder(t.Context(), "a", Selection(gone, true, nil), FreeFolder(parent, "Conch")); err == nil || fault.Of(err).Rule != "video_file_missing" {
 		t.Error(err)
 	}
 	stop := func(_, _ int64) { d.Stop("a") }
-	if err := d.Folder(t.Context(), "a", videos, FreeFolder(parent, "Conch"), true, stop); err == nil || fault.Of(err).Rule != "share_stopped" {
+	if err := d.Folder(t.Context(), "a", Selection(videos, true, stop), FreeFolder(parent, "Conch")); err == nil || fault.Of(err).Rule != "share_stopped" {
 		t.Error(err)
 	}
 	alone(t, parent, "Conch", "Conch (2)")
 	alone(t, d.Notes)
-	if _, err := d.beginFolder(filepath.Join(parent, "killed")); err != nil {
-		t.Fatal(err)
-	}
-	if err := Tidy(d.Notes); err != nil {
+}
+
+// TestAnEmptyFolderIsFilled: whole or not at all, also where nothing can be written beside it.
+func TestAnEmptyFolderIsFilled(t *testing.T) {
+	d := Desk{Notes: filepath.Join(t.TempDir(), "drafts")}
+	to := t.TempDir()
+	videos := selection(t)
+	stop := func(_, _ int64) { d.Stop("a") }
+	if err := d.Folder(t.Context(), "a", Selection(videos, true, stop), to); err == nil || fault.Of(err).Rule != "share_stopped" {
 		t.Error(err)
 	}
-	alone(t, parent, "Conch", "Conch (2)")
+	alone(t, to)
+	if err := d.Folder(t.Context(), "a", Selection(videos, true, nil), to); err != nil {
+		t.Fatal(err)
+	}
+	alone(t, to, "CLIP (2).mp4", "clip.mp4", "videos.csv", "videos.json")
+	alone(t, d.Notes)
+}
+
+// TestOneThatIsMissingKeepsNoOtherOut where somebody is told of each.
+func TestOneThatIsMissingKeepsNoOtherOut(t *testing.T) {
+	var d Desk
+	videos := append([]generation.Video{{ID: "3", Path: "/none.mp4"}, {ID: "4", Path: t.TempDir()}}, selection(t)...)
+	for to, write := range map[string]func(context.Context, string, Bundle, string) error{"out": d.Folder, "out.zip": d.Zip} {
+		var told []string
+		b := Selection(videos, true, nil)
+		b.Each = func(v generation.Video, file string, missing error) {
+			rule := ""
+			if missing != nil {
+				rule = fault.Of(missing).Rule
+			}
+			told = append(told, v.ID+" "+file+rule)
+		}
+		if err := write(t.Context(), "a", b, filepath.Join(t.TempDir(), to)); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"3 video_file_missing", "4 video_file_missing", "1 clip.mp4", "2 CLIP (2).mp4"}; !slices.Equal(told, want) {
+			t.Errorf("%s: %q", to, told)
+		}
+	}
 }
 
 func TestLists(t *testing.T) {

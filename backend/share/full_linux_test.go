@@ -19,10 +19,10 @@ func TestAFullDisk(t *testing.T) {
 		}
 	})
 	var d Desk
-	videos := selection(t)
+	videos := Selection(selection(t), true, nil)
 	for kind, export := range map[string]func() error{
-		"folder": func() error { return d.Folder(t.Context(), "a", videos, filepath.Join(small, "Conch"), true, nil) },
-		"zip":    func() error { return d.Archive(t.Context(), "a", videos, filepath.Join(small, "out.zip"), nil) },
+		"folder": func() error { return d.Folder(t.Context(), "a", videos, filepath.Join(small, "Conch")) },
+		"zip":    func() error { return d.Zip(t.Context(), "a", videos, filepath.Join(small, "out.zip")) },
 	} {
 		if err := export(); err == nil || fault.Of(err).Rule != "share_unwritable" {
 			t.Errorf("%s: %v", kind, err)

@@ -12,18 +12,18 @@ import (
 // Begin opens a moving picture, "gif" or "webp", for the frames that follow under this token. Faults: as Video.
 func (d *Desk) Begin(ctx context.Context, token, form, to string) error {
 	ctx, stop := context.WithCancel(ctx)
-	draft, err := d.begin(to, nil)
+	begun, err := d.begin(to, nil)
 	if err != nil {
 		stop()
 		return err
 	}
-	w := &work{stop: stop, draft: draft}
-	if w.reel, err = reel.New(form, draft.file); err == nil {
+	w := &work{stop: stop, to: to, draft: begun}
+	if w.reel, err = reel.New(form, begun.File); err == nil {
 		err = d.take(token, w)
 	}
 	if err != nil {
 		stop()
-		draft.drop()
+		begun.Drop()
 		return err
 	}
 	context.AfterFunc(ctx, func() { // stopped, or at its end
@@ -31,7 +31,7 @@ func (d *Desk) Begin(ctx context.Context, token, form, to string) error {
 		defer w.mu.Unlock()
 		d.leave(token)
 		if w.draft != nil {
-			w.draft.drop()
+			w.draft.Drop()
 			w.draft = nil
 		}
 	})
@@ -68,19 +68,24 @@ func (d *Desk) End(token string) error {
 	if w.draft == nil {
 		return fault.New("share_stopped", nil)
 	}
-	draft := w.draft
+	whole := w.draft
 	w.draft = nil
-	if err := errors.Join(w.reel.Close(), draft.file.Sync(), draft.file.Close()); err != nil {
-		draft.drop()
-		return fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(draft.to)})
+	err := errors.Join(w.reel.Close(), whole.File.Sync(), whole.File.Close())
+	if err != nil {
+		whole.Drop()
+	} else {
+		err = whole.Keep()
 	}
-	return draft.keep()
+	if err != nil {
+		return unwritable(err, w.to)
+	}
+	return nil
 }
 
 // said tells a frame that can't be read from a disk that can't be written.
 func (w *work) said(err error) error {
 	if errors.Is(err, reel.ErrFrame) {
-		return fault.Wrap(err, "picture_broken", fault.Args{"name": filepath.Base(w.draft.to)})
+		return fault.Wrap(err, "picture_broken", fault.Args{"name": filepath.Base(w.to)})
 	}
-	return fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(w.draft.to)})
+	return unwritable(err, w.to)
 }

@@ -16,13 +16,14 @@ import (
 	"time"
 
 	"conch/backend/container"
+	"conch/backend/draft"
 	"conch/backend/fault"
 	"conch/backend/reel"
 )
 
 // Desk has the work under way, each by a token that whoever began it chose.
 type Desk struct {
-	Notes string // a folder that says which drafts are under way, for Tidy; "" keeps none
+	Notes string // where drafts are noted; see draft.Notes
 
 	mu   sync.Mutex
 	work map[string]*work
@@ -30,9 +31,10 @@ type Desk struct {
 
 type work struct {
 	stop context.CancelFunc
+	to   string
 
-	mu    sync.Mutex // one frame after the other
-	draft *draft     // of a moving picture; nil when it is over
+	mu    sync.Mutex   // one frame after the other
+	draft *draft.Draft // of a moving picture; nil when it is over
 	reel  reel.Reel
 }
 
@@ -47,14 +49,14 @@ type Cut struct {
 
 // Video writes a copy, a piece or a join to a file. Faults: those of container, share_over, share_unwritable, share_stopped.
 func (d *Desk) Video(ctx context.Context, token string, cut Cut, to string, tell container.Progress) error {
-	return d.do(ctx, token, d.beginning(to, cut.Files), func(ctx context.Context, draft string) error {
+	return d.do(ctx, token, to, d.beginning(to, cut.Files), func(ctx context.Context, path string) error {
 		switch cut.Kind {
 		case "copy":
-			return copyFile(ctx, cut.Files[0], draft, tell)
+			return copyFile(ctx, cut.Files[0], path, tell)
 		case "trim":
-			return container.Trim(ctx, cut.Files[0], draft, cut.Video, cut.From, cut.To, tell)
+			return container.Trim(ctx, cut.Files[0], path, cut.Video, cut.From, cut.To, tell)
 		case "join":
-			return container.Join(ctx, cut.Files, draft, cut.Title, tell)
+			return container.Join(ctx, cut.Files, path, cut.Title, tell)
 		}
 		return fmt.Errorf("no way to export has the name %q", cut.Kind)
 	})
@@ -65,11 +67,11 @@ func (d *Desk) Still(ctx context.Context, to string, data []byte) error {
 	if _, err := png.DecodeConfig(bytes.NewReader(data)); err != nil {
 		return fault.Wrap(err, "picture_broken", fault.Args{"name": filepath.Base(to)})
 	}
-	return d.do(ctx, "", d.beginning(to, nil), func(_ context.Context, draft string) error { return os.WriteFile(draft, data, 0o600) })
+	return d.do(ctx, "", to, d.beginning(to, nil), func(_ context.Context, path string) error { return os.WriteFile(path, data, 0o600) })
 }
 
 // do has "write" fill a draft, and puts it in its place when it is whole.
-func (d *Desk) do(ctx context.Context, token string, begin func() (*draft, error), write func(ctx context.Context, draft string) error) error {
+func (d *Desk) do(ctx context.Context, token, to string, begin func() (*draft.Draft, error), write func(ctx context.Context, path string) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	if token != "" {
@@ -78,18 +80,21 @@ func (d *Desk) do(ctx context.Context, token string, begin func() (*draft, error
 		}
 		defer d.leave(token)
 	}
-	draft, err := begin()
+	begun, err := begin()
 	if err != nil {
 		return err
 	}
-	if draft.file != nil {
-		_ = draft.file.Close()
+	if begun.File != nil {
+		_ = begun.File.Close()
 	}
-	if err := write(ctx, draft.path); err != nil {
-		draft.drop()
-		return said(ctx, err, draft.to)
+	if err := write(ctx, begun.Path); err != nil {
+		begun.Drop()
+		return said(ctx, err, to)
 	}
-	return draft.keep()
+	if err := begun.Keep(); err != nil {
+		return unwritable(err, to)
+	}
+	return nil
 }
 
 func (d *Desk) take(token string, w *work) error {
@@ -133,7 +138,7 @@ func said(ctx context.Context, err error, to string) error {
 	case errors.As(err, &f):
 		return err
 	}
-	return fault.Wrap(err, "share_unwritable", fault.Args{"folder": filepath.Dir(to)})
+	return unwritable(err, to)
 }
 
 // copyFile copies in pieces, so that it can be stopped.

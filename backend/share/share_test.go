@@ -206,7 +206,7 @@ func TestArchive(t *testing.T) {
 		{ID: "1", Path: clip, Name: "one", Prompt: "=SUM(A1)\n海浪", Model: "m", Bytes: 77763, Cost: &cost, Duration: 6000},
 		{ID: "2", Path: clip, Name: "two", Params: map[string]any{"duration": 6}},
 	}
-	if err := d.Archive(t.Context(), "a", videos, to, nil); err != nil {
+	if err := d.Zip(t.Context(), "a", Selection(videos, true, nil), to); err != nil {
 		t.Fatal(err)
 	}
 	z, err := zip.OpenReader(to)
@@ -236,49 +236,39 @@ func TestArchive(t *testing.T) {
 		t.Errorf("%+v, %v", lists, err)
 	}
 	videos[1].Path = "/none.mp4"
-	if err := d.Archive(t.Context(), "a", videos, to, nil); err == nil || fault.Of(err).Rule != "video_file_missing" {
+	if err := d.Zip(t.Context(), "a", Selection(videos, true, nil), to); err == nil || fault.Of(err).Rule != "video_file_missing" {
 		t.Error(err)
 	}
 	alone(t, filepath.Dir(to), "out.zip")
 }
 
-// TestWhatAKilledExportLeftGoes: wherever it was writing; nothing else is touched, and a drive that is away is waited for.
-func TestWhatAKilledExportLeftGoes(t *testing.T) {
-	notes, folder, away := filepath.Join(t.TempDir(), "exports"), t.TempDir(), filepath.Join(t.TempDir(), "drive")
-	if err := Tidy(notes); err != nil {
+// TestNotesOfWhatIsUnderWay: an export that ends well, and one that fails, leaves nothing.
+func TestNotesOfWhatIsUnderWay(t *testing.T) {
+	d, folder := Desk{Notes: filepath.Join(t.TempDir(), "drafts")}, t.TempDir()
+	for _, kind := range []string{"copy", "none"} {
+		_ = d.Video(t.Context(), "", Cut{Kind: kind, Files: []string{clip}}, filepath.Join(folder, "out.mp4"), func(done, total int64) {
+			if done < total {
+				return
+			}
+			if left, err := os.ReadDir(d.Notes); err != nil || len(left) != 2 { // the note and its lock
+				t.Errorf("%v, %v", left, err)
+			}
+		})
+	}
+	alone(t, folder, "out.mp4")
+	alone(t, d.Notes)
+}
+
+// TestAZipIsNotWrittenOverWhatItHolds: a film of one's own has no run that would tell that it is one.
+func TestAZipIsNotWrittenOverWhatItHolds(t *testing.T) {
+	var d Desk
+	own := filepath.Join(t.TempDir(), "own.mp4")
+	if err := os.WriteFile(own, read(t, clip), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d := Desk{Notes: notes}
-	if err := os.Mkdir(away, 0o700); err != nil {
-		t.Fatal(err)
+	err := d.Zip(t.Context(), "", Selection([]generation.Video{{ID: "1", Path: own}}, true, nil), own)
+	if err == nil || fault.Of(err).Rule != "share_over" || !bytes.Equal(read(t, own), read(t, clip)) {
+		t.Error(err)
 	}
-	for _, to := range []string{folder, away} { // begun, and never ended
-		draft, err := d.begin(filepath.Join(to, "out.mp4"), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := draft.file.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	mine := filepath.Join(folder, "mine.mp4")
-	if err := errors.Join(os.WriteFile(mine, nil, 0o600), os.WriteFile(filepath.Join(notes, "odd"), []byte(mine), 0o600), os.Rename(away, away+"-gone")); err != nil {
-		t.Fatal(err)
-	}
-	if err := Tidy(notes); err != nil {
-		t.Fatal(err)
-	}
-	alone(t, folder, "mine.mp4")
-	alone(t, away+"-gone", "draft")
-	alone(t, notes, "note")
-	if err := errors.Join(os.Rename(away+"-gone", away), Tidy(notes)); err != nil {
-		t.Fatal(err)
-	}
-	alone(t, away)
-	alone(t, notes)
-	for _, kind := range []string{"copy", "none"} { // one that ends well and one that fails
-		_ = d.Video(t.Context(), "", Cut{Kind: kind, Files: []string{clip}}, filepath.Join(folder, "out.mp4"), nil)
-	}
-	alone(t, folder, "mine.mp4", "out.mp4")
-	alone(t, notes)
+	alone(t, filepath.Dir(own), "own.mp4")
 }
