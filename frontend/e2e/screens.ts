@@ -1,7 +1,7 @@
 /** Every screen and state of the page, and the way there: for the accessibility check and for the eye. */
 import type { Page } from 'playwright-core'
 import { until, type App, type SimFault } from './harness'
-import { begin, call, chooseModel, counts, firstFrame, generate, go, paste, prompt, row, says } from './page'
+import { begin, call, chooseModel, counts, firstFrame, focused, generate, go, paste, prompt, row, says } from './page'
 import { png } from './pictures'
 
 export interface Screen { name: string; show: (page: Page) => Promise<void> }
@@ -60,6 +60,7 @@ export async function furnish(app: App, page: Page): Promise<void> {
   const [potter] = await call(page, 'Videos', { text: 'potter', view: 'all', collection: '', stacked: false }, '', 0, 1)
   await call(page, 'Rename', potter!.id, LONG_NAME)
   await call(page, 'SetFavourite', potter!.id, true)
+  await call(page, 'Mark', [potter!.id], { rating: 5, label: 'yellow', notes: LONG_PROMPT, addTags: ['draft', LONG_NAME.slice(0, 80), '陶藝'] })
 }
 
 const closeAll = async (page: Page) => {
@@ -73,6 +74,8 @@ const clear = async (page: Page) => {
   if (await remove.count()) await remove.click()
 }
 const tiles = (page: Page) => page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
+const marks = (page: Page) => page.getByRole('group', { name: 'Marks of the selection' })
+const palette = (page: Page) => page.getByRole('dialog', { name: 'Command palette' })
 const posters = (page: Page) => until(() => page.locator('.tile img').evaluateAll((all) => all.length > 0 && all.every((i) => (i as HTMLImageElement).naturalWidth > 0))).toBe(true)
 
 /** In the furnished app, in this order. */
@@ -159,7 +162,53 @@ export const screens: Screen[] = [
     await tiles(page).nth(2).locator('.open').click({ modifiers: ['Control'] })
     await page.getByText('2 selected').waitFor()
   } },
+  { name: 'gallery-marks', show: async (page) => {
+    await page.keyboard.press('t')
+    await focused(marks(page).getByRole('combobox', { name: 'Add a tag' }))
+    await page.keyboard.insertText('dusk，red lantern，')
+    await marks(page).getByRole('button', { name: 'red lantern', exact: true }).waitFor()
+    await marks(page).getByRole('radio', { name: '4 stars' }).click()
+    await marks(page).getByRole('radio', { name: 'Orange' }).click()
+    await page.keyboard.press('p')
+    await until(() => marks(page).getByRole('radio', { name: 'Purple' }).getAttribute('aria-checked')).toBe('true')
+  } },
+  { name: 'gallery-tagging', show: async (page) => {
+    await marks(page).getByRole('combobox', { name: 'Add a tag' }).fill('d')
+    await marks(page).getByRole('option', { name: 'draft' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+  } },
+  { name: 'gallery-tag', show: async (page) => {
+    await page.keyboard.press('Escape')
+    await marks(page).getByRole('button', { name: 'dusk', exact: true }).click()
+    await page.getByRole('menu').waitFor()
+  } },
+  { name: 'gallery-tag-rename', show: async (page) => {
+    await page.getByRole('menuitem', { name: 'Rename everywhere…' }).click()
+    await page.getByRole('dialog', { name: 'Rename the tag “dusk”' }).waitFor()
+  } },
+  { name: 'compare', show: async (page) => {
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Compare', exact: true }).click()
+    await until(() => page.locator('.films video').evaluateAll((all) => all.length === 2 && all.every((f) => (f as HTMLVideoElement).readyState > 1))).toBe(true)
+  } },
+  { name: 'palette', show: async (page) => {
+    await page.keyboard.press('Escape')
+    await tiles(page).first().waitFor()
+    await page.keyboard.press('Control+k')
+    await focused(palette(page).getByRole('combobox'))
+  } },
+  { name: 'palette-found', show: async (page) => {
+    await palette(page).getByRole('combobox').fill('heron')
+    await palette(page).getByRole('option', { name: /heron/ }).waitFor()
+  } },
+  { name: 'palette-none', show: async (page) => {
+    await palette(page).getByRole('combobox').fill('walrus')
+    await says(palette(page), 'Nothing matches')
+  } },
   { name: 'gallery-none', show: async (page) => {
+    await page.keyboard.press('Escape')
+    await palette(page).waitFor({ state: 'detached' })
     await page.getByRole('combobox', { name: 'Search your videos' }).fill('walrus')
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
   } },
