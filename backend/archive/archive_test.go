@@ -142,6 +142,8 @@ func taken(t *testing.T, i Import, paths ...string) (short []string) {
 			short = append(short, fault.Of(r.Err).Rule)
 		case r.Duplicate:
 			short = append(short, "duplicate of "+r.Video.Name)
+		case r.Restored:
+			short = append(short, "restored "+r.Video.Name)
 		default:
 			short = append(short, "took "+r.Video.Name)
 		}
@@ -199,6 +201,48 @@ func TestImport(t *testing.T) {
 	}
 	if v, err := l.Video(t.Context(), "a"); err != nil || v.Missing || !v.Favourite {
 		t.Fatalf("%+v, %v", v, err)
+	}
+}
+
+// TestImportRestores: what is in the trash comes back with what was said of it, as a copy or where it is, and once.
+func TestImportRestores(t *testing.T) {
+	for name, reference := range map[string]bool{"copied": false, "referenced": true} {
+		from, root := t.TempDir(), t.TempDir()
+		l := opened(t)
+		i := Import{Library: l, Folder: root, Reference: reference}
+		ours, foreign := film(t, "last.mp4", filepath.Join(from, "ours.mp4"), "a"), film(t, "clip.mp4", filepath.Join(from, "foreign.mp4"), "")
+		taken(t, Import{Library: l, Folder: root}, ours, foreign)
+		all, err := l.Videos(t.Context(), library.GalleryQuery{}, "", 0, 9)
+		if err != nil || len(all) != 2 {
+			t.Fatal(all, err)
+		}
+		rating := 4
+		for _, v := range all {
+			if _, err := l.Mark(t.Context(), []string{v.ID}, library.Marks{Rating: &rating, AddTags: []string{"kept"}}); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Remove(v.Path); err != nil { // it is in the system's trash
+				t.Fatal(err)
+			}
+			if _, err := l.SetTrashed(t.Context(), []string{v.ID}, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := taken(t, i, ours, foreign, ours); !slices.Equal(got, []string{"restored a cat", "restored foreign", "duplicate of a cat"}) {
+			t.Fatalf("%s: %q", name, got)
+		}
+		for _, v := range all {
+			now, err := l.Video(t.Context(), v.ID)
+			if err != nil || now.TrashedAt != 0 || now.Missing || now.Rating != 4 || len(now.Tags) != 1 || (filepath.Dir(now.Path) == from) != reference {
+				t.Errorf("%s: %+v, %v", name, now, err)
+			}
+			if _, err := container.Check(now.Path); err != nil {
+				t.Error(err)
+			}
+		}
+		if f := look0(t, l, root); f.News() {
+			t.Errorf("%s: a look finds other than what was taken in: %+v", name, f)
+		}
 	}
 }
 
@@ -296,10 +340,10 @@ func TestInspect(t *testing.T) {
 		t.Errorf("in the trash: %+v", f)
 	}
 	var sum Taken
-	for _, i := range []Imported{{Duplicate: true, Video: generation.Video{ID: "d"}}, {Err: errors.New("x")}, {Video: generation.Video{ID: "t"}}} {
+	for _, i := range []Imported{{Duplicate: true, Video: generation.Video{ID: "d"}}, {Err: errors.New("x")}, {Restored: true, Video: generation.Video{ID: "t"}}, {Video: generation.Video{ID: "n"}}} {
 		sum.Add(i)
 	}
-	if sum.Taken != 1 || sum.Duplicates != 1 || sum.Failed != 1 || len(sum.Faults) != 1 || sum.First != "t" {
+	if sum.Taken != 1 || sum.Restored != 1 || sum.Duplicates != 1 || sum.Failed != 1 || len(sum.Faults) != 1 || sum.First != "t" {
 		t.Errorf("%+v", sum)
 	}
 }

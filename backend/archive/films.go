@@ -41,8 +41,9 @@ type Taking struct {
 // Taken sums up an import.
 type Taken struct {
 	Taken      int           `json:"taken"`
+	Restored   int           `json:"restored"` // from the trash
 	Duplicates int           `json:"duplicates"`
-	First      string        `json:"first"`  // the id of the first video that was taken in, else of the first duplicate
+	First      string        `json:"first"`  // the id of the first video that was taken in or restored, else of the first duplicate
 	Failed     int           `json:"failed"` // files that could not be taken in
 	Faults     []*fault.Wire `json:"faults"` // the first few of why
 }
@@ -86,8 +87,13 @@ func (t *Taken) Add(i Imported) {
 	case i.Duplicate:
 		t.Duplicates++
 	default:
-		if t.Taken++; t.Taken == 1 {
+		if t.Taken+t.Restored == 0 {
 			t.First = i.Video.ID
+		}
+		if i.Restored {
+			t.Restored++
+		} else {
+			t.Taken++
 		}
 	}
 	if t.First == "" {

@@ -33,6 +33,7 @@ type Imported struct {
 	Path      string           // of the file that was to be taken in
 	Video     generation.Video // what it is in the library
 	Duplicate bool             // the library had it already, and it was left alone
+	Restored  bool             // the library had it in the trash
 	Err       error            // why it was not taken in: a fault
 }
 
@@ -61,8 +62,8 @@ func Files(ctx context.Context, paths []string) []string {
 }
 
 // Run takes each file in and tells what became of it; one that can't be taken in doesn't keep the others out. A film
-// that the library knows, by its recipe or its media data, is a duplicate; where its file was missing, this one takes
-// its place. Faults told of: container.Look's, film_not_copied.
+// that the library knows, by its recipe or its media data, is a duplicate; where its file was missing or in the trash,
+// this one takes its place, with all that was said of the video. Faults told of: container.Look's, film_not_copied.
 func (i Import) Run(ctx context.Context, paths []string, tell func(Imported)) error {
 	known, err := i.Library.Known(ctx)
 	if err != nil {
@@ -90,7 +91,7 @@ func (i Import) Run(ctx context.Context, paths []string, tell func(Imported)) er
 		if !knows && a.ID == scan.IDOf(a.Hash) { // no recipe tells it apart
 			had, knows = byHash[a.Hash]
 		}
-		if knows && !had.Missing {
+		if knows && !had.Missing && !had.Trashed {
 			v, err := i.Library.Video(ctx, had.ID)
 			tell(Imported{Path: path, Video: v, Duplicate: true, Err: err})
 			continue
@@ -99,14 +100,25 @@ func (i Import) Run(ctx context.Context, paths []string, tell func(Imported)) er
 			a.ID = had.ID
 		}
 		v, err := i.take(ctx, a, knows)
+		if err == nil && had.Trashed {
+			v, err = i.restore(ctx, v.ID)
+		}
 		if err == nil {
 			remember(scan.Known{ID: v.ID, File: a.File, Hash: a.Hash})
 		} else if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		tell(Imported{Path: path, Video: v, Err: err})
+		tell(Imported{Path: path, Video: v, Restored: had.Trashed && err == nil, Err: err})
 	}
 	return nil
+}
+
+// restore records that a video is out of the trash again.
+func (i Import) restore(ctx context.Context, id string) (generation.Video, error) {
+	if _, err := i.Library.SetTrashed(ctx, []string{id}, false); err != nil {
+		return generation.Video{}, err
+	}
+	return i.Library.Video(ctx, id)
 }
 
 // look reads a film from its first byte to its last.

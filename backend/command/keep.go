@@ -208,7 +208,7 @@ type importCmd struct {
 // Run takes films in; one that can't be taken in doesn't keep the others out.
 func (c *importCmd) Run(r *run) error {
 	return r.withLibrary(func(l *library.Library) error {
-		t, taken, had := teller{run: r, json: c.JSON}, 0, 0
+		t, taken, restored, had := teller{run: r, json: c.JSON}, 0, 0, 0
 		folder := engine.ChosenFolder(r.Places)
 		if folder == "" {
 			folder = r.Places.Videos
@@ -228,6 +228,9 @@ func (c *importCmd) Run(r *run) error {
 			case i.Duplicate:
 				had++
 				t.tell(filed{Event: "duplicate", Of: i.Video.ID, Path: i.Path}, fmt.Sprintf("%q is there already: %s", i.Path, i.Video.ID))
+			case i.Restored:
+				restored++
+				t.tell(filed{Event: "restored", ID: i.Video.ID, Path: i.Video.Path}, fmt.Sprintf("%q is out of the trash again: %s", i.Video.Path, i.Video.ID))
 			default:
 				taken++
 				t.tell(filed{Event: "imported", ID: i.Video.ID, Path: i.Video.Path}, i.Video.Path)
@@ -239,7 +242,8 @@ func (c *importCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		t.sum(map[string]int{"imported": taken, "duplicates": had, "problems": t.problems}, fmt.Sprintf("%d imported, %d there already, %d with a problem", taken, had, t.problems))
+		t.sum(map[string]int{"imported": taken, "restored": restored, "duplicates": had, "problems": t.problems},
+			fmt.Sprintf("%d imported, %d restored from the trash, %d there already, %d with a problem", taken, restored, had, t.problems))
 		return t.end()
 	})
 }

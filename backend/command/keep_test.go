@@ -40,7 +40,7 @@ func TestTheFilesAreTheirs(t *testing.T) {
 	}
 	film, bad := s.clip("clip.mov", "Holiday.mov"), s.file("bad\nfilm.mp4", nil)
 	code, out, said := s.run("library", "import", film, film, bad)
-	if code != exitProblems || !strings.Contains(out, "1 imported, 1 there already, 1 with a problem") || !strings.Contains(said, `bad\nfilm.mp4`) || strings.Count(said, "\n") != 1 {
+	if code != exitProblems || !strings.Contains(out, "1 imported, 0 restored from the trash, 1 there already, 1 with a problem") || !strings.Contains(said, `bad\nfilm.mp4`) || strings.Count(said, "\n") != 1 {
 		t.Fatalf("%d %q %q", code, out, said)
 	}
 	code, out, said = s.run("library", "verify", "--json")

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { begin, generate, go, prompt, says, toasts } from './page'
+import { begin, call, generate, go, prompt, says, toasts } from './page'
 
 let app: App
 let page: Page
@@ -131,6 +131,20 @@ it('a video of ours from elsewhere, with how it was made', async () => {
   await chosen.getByRole('button', { name: 'Use again' }).click()
   await chosen.waitFor({ state: 'detached' })
   await until(() => prompt(page).inputValue()).toBe('a heron lifts off from a misty lake')
+})
+
+it('a video that is in the trash comes back', async () => {
+  const [ours] = await app.videos()
+  const [video] = await call(page, 'Videos', { text: 'heron', view: 'all', collection: '', stacked: false }, '', 0, 1)
+  await call(page, 'Trash', [video!.id])
+  expect(await app.videos()).not.toContain(ours)
+  await page.keyboard.press('Control+i')
+  const chosen = page.getByRole('dialog', { name: 'ours.mp4' })
+  await says(chosen, 'Taking it in restores it')
+  await chosen.getByRole('button', { name: 'Copy into the library' }).click()
+  await says(toasts(page), '1 restored from the trash')
+  await page.getByRole('complementary', { name: 'About this video' }).waitFor()
+  expect(await app.videos()).toContain(ours)
 })
 
 it('a selection as a folder, and what is known of it alone', async () => {

@@ -344,8 +344,8 @@ export interface Films { count: number; films: Film[] }
 /** `at` of `count` files are done with, and `done` of `total` bytes of the next. */
 export interface Taking { at: number; count: number; done: number; total: number }
 
-/** `first`: the id of the first video that was taken in, else of the first duplicate. `faults`: the first of why some failed. */
-export interface Taken { taken: number; duplicates: number; first: string; failed: number; faults: Fault[] | null }
+/** `restored` came out of the trash. `first`: the id of the first video that was taken in or restored, else of the first duplicate. `faults`: the first of why some failed. */
+export interface Taken { taken: number; restored: number; duplicates: number; first: string; failed: number; faults: Fault[] | null }
 
 /** What reaches the page unasked. Records come whole; a missed or repeated event does no harm. */
 export interface Events {

@@ -193,7 +193,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     picture: async (id) => found(pictures, id, 'picture_gone'),
     fixPicture: async (id) => addPicture(found(pictures, id, 'picture_gone').name, 1_900_000),
     chooseFilms: async () => emit('films', { count: 1, films: [{ name: 'holiday.mov', bytes: 24_000_000, video: '', seconds: 12, width: 1920, height: 1080 }] }),
-    takeFilms: async () => ({ taken: 1, duplicates: 0, first: [...videos.keys()][0] ?? '', failed: 0, faults: [] }),
+    takeFilms: async () => ({ taken: 1, restored: 0, duplicates: 0, first: [...videos.keys()][0] ?? '', failed: 0, faults: [] }),
     leaveFilms: async () => {},
     generate: async (request) => generate(request),
     generateMany: async (request, count) => Array.from({ length: count }, () => generate(request)),

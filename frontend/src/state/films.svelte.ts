@@ -84,12 +84,12 @@ class Brought {
   }
 
   #tell(taken: Taken): void {
-    const kept = taken.taken + taken.duplicates
+    const kept = taken.taken + taken.restored + taken.duplicates
     if (taken.failed > 0) this.taken = taken
     this.open = taken.failed > 0
     if (kept === 0) return
-    const count = { taken: format.number(taken.taken), duplicates: format.number(taken.duplicates) }
-    toasts.success(taken.duplicates > 0 ? m.films_done(count) : m.films_new(count))
+    const count = { taken: format.number(taken.taken), restored: format.number(taken.restored), duplicates: format.number(taken.duplicates) }
+    toasts.success(taken.restored > 0 ? m.films_restored(count) : taken.duplicates > 0 ? m.films_done(count) : m.films_new(count))
     if (kept === 1 && this.only) router.go('player', taken.first)
     else router.go('gallery')
   }

@@ -10,7 +10,7 @@ vi.mock('../api', async () => ({
 
 const film = (over: Partial<Film> = {}): Film => ({ name: 'a.mov', bytes: 9, video: '', seconds: 6, width: 320, height: 180, ...over })
 const some = (...films: Film[]): Films => ({ count: films.length, films })
-const result = (over: Partial<Taken> = {}): Taken => ({ taken: 1, duplicates: 0, first: 'v', failed: 0, faults: [], ...over })
+const result = (over: Partial<Taken> = {}): Taken => ({ taken: 1, restored: 0, duplicates: 0, first: 'v', failed: 0, faults: [], ...over })
 
 async function fresh() {
   vi.resetModules()
@@ -34,6 +34,14 @@ it('asks, takes in, and shows the one that was taken in', async () => {
   await brought.take(true)
   expect(take).toHaveBeenCalledWith(true)
   expect([brought.open, router.view, router.id, toasts.list[0]?.text]).toEqual([false, 'player', 'v', '1 taken in.'])
+})
+
+it('says what came back from the trash', async () => {
+  const { brought, router, toasts } = it0
+  host.emit('films', some(film({ video: 'v', trashed: true })))
+  vi.spyOn(host, 'takeFilms').mockResolvedValue(result({ taken: 0, restored: 1 }))
+  await brought.take(false)
+  expect([brought.open, router.view, router.id, toasts.list[0]?.text]).toEqual([false, 'player', 'v', '0 taken in, 1 restored from the trash, 0 there already.'])
 })
 
 it('keeps saying what could not be taken in', async () => {

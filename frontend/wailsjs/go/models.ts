@@ -2,6 +2,7 @@ export namespace archive {
 	
 	export interface Taken {
 	    taken: number;
+	    restored: number;
 	    duplicates: number;
 	    first: string;
 	    failed: number;
