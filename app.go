@@ -47,6 +47,7 @@ type App struct {
 	key    atomic.Pointer[vault.Status] // what the vault said last
 	looked chan struct{}                // closed when it was asked for the first time
 
+	given  []string           // files that are dragged out, sorted; by mu
 	films  []string           // that a person brought, until they are taken in or left alone; by mu
 	taking context.CancelFunc // ends the taking in; by mu
 

@@ -115,7 +115,9 @@ func (a *App) GenerateMany(request generation.Request, count int) ([]generation.
 func (a *App) drop(paths []string) {
 	a.missed.Store(nil)
 	a.dropped.Store(true)
-	paths = joined(paths)
+	if paths = joined(paths); a.own(paths) {
+		return
+	}
 	if films := archive.Files(a.ctx, paths); slices.ContainsFunc(films, scan.IsVideo) {
 		a.dropFilms(films)
 		return

@@ -173,15 +173,41 @@ func (a *App) SaveStill(id, kind, data string) (string, error) {
 
 // CopyFiles puts the files of videos on the clipboard, so that a file manager or a mail pastes them.
 func (a *App) CopyFiles(ids []string) error {
+	return a.giveFiles(ids, func(ctx context.Context, files []string) error {
+		if err := copyFiles(ctx, files); err != nil {
+			return fault.Wrap(err, "copy_failed", nil)
+		}
+		return nil
+	})
+}
+
+// DragFiles begins a drag of the files of videos, which the program gets where the person lets go. On Linux.
+func (a *App) DragFiles(ids []string) error {
+	return a.giveFiles(ids, func(_ context.Context, files []string) error {
+		slices.Sort(files)
+		a.mu.Lock()
+		a.given = files
+		a.mu.Unlock()
+		return dragFiles(files)
+	})
+}
+
+func (a *App) giveFiles(ids []string, give func(ctx context.Context, files []string) error) error {
 	_, err := with(a, func(ctx context.Context, e *engine.Engine) (struct{}, error) {
 		videos, err := e.Films(ctx, ids)
-		if err != nil {
-			return struct{}{}, err
+		if err == nil && len(videos) > 0 {
+			err = give(ctx, filesOf(videos))
 		}
-		if err := copyFiles(ctx, filesOf(videos)); err != nil {
-			return struct{}{}, fault.Wrap(err, "copy_failed", nil)
-		}
-		return struct{}{}, nil
+		return struct{}{}, err
 	})
 	return err
+}
+
+// own says whether what was dropped is what was dragged out last: it came back to the window that it was taken from.
+func (a *App) own(paths []string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	own := len(paths) > 0 && slices.Equal(slices.Sorted(slices.Values(paths)), a.given)
+	a.given = nil
+	return own
 }

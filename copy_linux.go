@@ -38,17 +38,13 @@ import "C"
 
 import (
 	"context"
-	"net/url"
 	"strings"
 )
 
 // copyFiles puts files on the clipboard of the window's own toolkit, in the forms that file managers paste: no helper
 // stays behind to hold it, and it works on X11 and Wayland alike.
 func copyFiles(_ context.Context, paths []string) error {
-	var addresses []string
-	for _, path := range paths {
-		addresses = append(addresses, (&url.URL{Scheme: "file", Path: path}).String())
-	}
+	addresses := addressesOf(paths)
 	C.offer_soon(C.CString(strings.Join(addresses, "\r\n")+"\r\n"), C.CString("copy\n"+strings.Join(addresses, "\n")), C.CString(strings.Join(paths, "\n")))
 	return nil
 }

@@ -2,6 +2,12 @@
 
 package main
 
-import "conch/backend/desktop"
+import (
+	"errors"
+
+	"conch/backend/desktop"
+)
 
 var copyFiles = desktop.CopyFiles
+
+func dragFiles([]string) error { return errors.New("files are dragged out on Linux alone") }

@@ -28,6 +28,7 @@ var given = map[string]string{
 	"CopyFiles":         "ids []string",
 	"CopyText":          "text string",
 	"Dismiss":           "id string",
+	"DragFiles":         "ids []string",
 	"EndReel":           "token string",
 	"ExportVideos":      "token string, kind string, ids []string, from float64, to float64",
 	"FixPicture":        "id string, fix picture.Fix",

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,9 +41,47 @@ func (d *desk) dropsFilms() {
 // dragsOut drags the video's file from the player to another program.
 func (d *desk) dragsOut() {
 	d.t.Helper()
-	video := d.videos()[0].Path
 	d.press("Open in the player")
-	handle := d.place("Drag the file to another program, or press to copy it")
+	d.drags("Drag the file to another program, or press to copy it", d.addresses())
+}
+
+// dragsMany drags all videos from the gallery to another program, and puts them on the clipboard.
+func (d *desk) dragsMany() {
+	d.t.Helper()
+	d.key("ctrl+3")
+	d.until("keys go to a tile", func() bool {
+		d.key("Tab")
+		return slices.ContainsFunc(d.things(), func(t thing) bool { return (t.name == "clip" || t.name == "a shell at dawn") && t.is(focused) })
+	})
+	d.key("ctrl+a")
+	d.sees("2 selected")
+	const handle = "Drag the files to another program, or press to copy them"
+	d.drags(handle, d.addresses())
+	d.press(handle)
+	d.until("both files can be pasted", func() bool {
+		said, _ := d.output("xclip", "-selection", "clipboard", "-target", "text/uri-list", "-out")
+		return slices.Equal(slices.Sorted(slices.Values(strings.Fields(said))), d.addresses())
+	})
+	said, err := d.output("xclip", "-selection", "clipboard", "-target", "x-special/gnome-copied-files", "-out")
+	if lines := strings.Fields(said); err != nil || len(lines) != 3 || lines[0] != "copy" {
+		d.t.Errorf("%q, %v", said, err)
+	}
+	d.shot("dragged-many")
+}
+
+// addresses are those of the videos' files.
+func (d *desk) addresses() (all []string) {
+	for _, v := range d.videos() {
+		all = append(all, (&url.URL{Scheme: "file", Path: v.Path}).String())
+	}
+	slices.Sort(all)
+	return all
+}
+
+// drags takes a handle to another program, which gets these addresses.
+func (d *desk) drags(name string, want []string) {
+	d.t.Helper()
+	handle := d.place(name)
 	target, said := d.command("/usr/bin/python3", "testdata/drop-target.py"), &bytes.Buffer{}
 	target.Stdout = said
 	taken := d.begin(target)
@@ -66,7 +105,7 @@ func (d *desk) dragsOut() {
 			return false
 		}
 	})
-	if got, want := strings.TrimSpace(said.String()), (&url.URL{Scheme: "file", Path: video}).String(); got != want {
+	if got := slices.Sorted(slices.Values(strings.Fields(said.String()))); !slices.Equal(got, want) {
 		d.t.Errorf("dragged out %q, want %q", got, want)
 	}
 	d.focus()

@@ -88,6 +88,7 @@ func TestPictures(t *testing.T) {
 	}
 	d.dragsOut()
 	d.dropsFilms()
+	d.dragsMany()
 	d.holdsNoKey(d.home)
 }
 

@@ -486,6 +486,8 @@ export interface Host {
 
   /** Puts the files of videos on the clipboard, for a file manager to paste. */
   copyFiles(ids: string[]): Promise<void>
+  /** Begins a drag of their files with the button that is held down; on Linux alone. */
+  dragFiles(ids: string[]): Promise<void>
   copyText(text: string): Promise<void>
   /** What Conch did, for a support question, without keys and personal paths. */
   activityLog(): Promise<string>

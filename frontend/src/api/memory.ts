@@ -247,6 +247,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     addFrame: async () => {},
     endReel: async () => {},
     stopExport: async () => {},
+    dragFiles: async (ids) => ids.forEach((id) => found(videos, id, 'not_found_video')),
     copyFiles: async (ids) => void copied.push(...ids.map((id) => found(videos, id, 'not_found_video').path)),
     saveStill: async (id, kind) => `/home/you/Downloads/${id} ${kind}.png`,
 

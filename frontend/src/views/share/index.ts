@@ -18,11 +18,8 @@ export const copyFiles = (ids: string[]) => attempt(async () => {
   toasts.success(m.share_copied())
 })
 
-const fileUrl = (path: string) => `file://${path.split('/').map(encodeURIComponent).join('/')}`
-
-/** Lets another program take the file where the drag ends. WebKitGTK carries one address, and no more. */
-export function dragFile(e: DragEvent, video: Video): void {
-  if (!e.dataTransfer) return
-  e.dataTransfer.effectAllowed = 'copy'
-  e.dataTransfer.setData('text/uri-list', fileUrl(video.path))
+/** Lets another program take the files where the drag ends: the system's own drag, for a page's carries one address. */
+export function dragFiles(e: DragEvent, ids: string[]): void {
+  e.preventDefault()
+  void attempt(() => host.dragFiles(ids))
 }

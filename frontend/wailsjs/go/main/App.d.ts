@@ -43,6 +43,8 @@ export function CopyText(arg1:string):Promise<void>;
 
 export function Dismiss(arg1:string):Promise<generation.Generation>;
 
+export function DragFiles(arg1:Array<string>):Promise<void>;
+
 export function Edits():Promise<Array<library.Edit>>;
 
 export function EndReel(arg1:string):Promise<void>;

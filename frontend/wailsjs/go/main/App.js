@@ -70,6 +70,10 @@ export function Dismiss(arg1) {
   return window['go']['main']['App']['Dismiss'](arg1);
 }
 
+export function DragFiles(arg1) {
+  return window['go']['main']['App']['DragFiles'](arg1);
+}
+
 export function Edits() {
   return window['go']['main']['App']['Edits']();
 }
