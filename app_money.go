@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/wailsapp/wails/v2/pkg/runtime"
-
 	"conch/backend/atomicfile"
 	"conch/backend/engine"
 	"conch/backend/generation"
@@ -40,10 +38,7 @@ func (a *App) ExportLedger() (string, error) {
 		if err := generation.WriteCSV(&out, all); err != nil {
 			return "", fmt.Errorf("export ledger: %w", err)
 		}
-		path, err := runtime.SaveFileDialog(a.ctx, runtime.SaveDialogOptions{
-			DefaultFilename: "conch-ledger-" + time.Now().Format(time.DateOnly) + ".csv",
-			Filters:         []runtime.FileFilter{{DisplayName: "CSV", Pattern: "*.csv"}},
-		})
+		path, err := a.ask("conch-ledger-"+time.Now().Format(time.DateOnly), "csv")
 		if err != nil || path == "" {
 			return "", err
 		}

@@ -109,6 +109,11 @@ func (a *App) place(v generation.Video, kind, form string) (string, error) {
 	if kind != "copy" {
 		name += " " + kind
 	}
+	return a.ask(name, form)
+}
+
+// ask has the person say where a file goes; "" when the dialog was dismissed.
+func (a *App) ask(name, form string) (string, error) {
 	path, err := saveFile(a.ctx, runtime.SaveDialogOptions{
 		DefaultFilename: name + "." + form,
 		Filters:         []runtime.FileFilter{{DisplayName: strings.ToUpper(form), Pattern: "*." + form}},

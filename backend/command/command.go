@@ -79,6 +79,7 @@ type grammar struct {
 	Cancel   cancelCmd   `cmd:"" help:"Stop a generation that was not submitted yet, or give a submitted one up."`
 	Retry    retryCmd    `cmd:"" name:"retry-download" help:"Take the keeping of a finished run up again."`
 	Ledger   ledgerCmd   `cmd:"" help:"Every submit: when, which model, its price, what became of it."`
+	Stats    statsCmd    `cmd:"" help:"Runs, success and spend by day and model, and how long the models took."`
 	List     listCmd     `cmd:"" help:"List runs under way and videos, newest first."`
 	Show     showCmd     `cmd:"" help:"Show a video or a generation by its id."`
 	Library  libraryCmd  `cmd:"" help:"Check, make anew, give out or take in videos."`

@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -90,6 +91,18 @@ func TestALostAnswer(t *testing.T) {
 	}
 	if code, out, _ := s.run("ledger", "--csv"); code != exitDone || strings.Count(out, "\n") != 2 || !strings.Contains(out, ",done,0.23,quote,") {
 		t.Fatal(code, out)
+	}
+	if code, out, _ := s.run("stats"); code != exitDone || !regexp.MustCompile(`(?m)^20\S+  minimax\S+ +1 +1 +0 +\$0\.23$`).MatchString(out) || !strings.Contains(out, "median") {
+		t.Fatal(code, out)
+	}
+	if code, out, _ := s.run("stats", "--days", "0", "--csv"); code != exitDone || !strings.Contains(out, ",1,1,0,0,0,0,0,0.23,0.00,0.00,0\n") {
+		t.Fatal(code, out)
+	}
+	if code, out, _ := s.run("stats", "--json"); code != exitDone || !strings.Contains(out, `"done":1,"failed":0`) || !strings.Contains(out, `"spent":0.23`) {
+		t.Fatal(code, out)
+	}
+	if code, out, _ := s.run("--demo", "stats"); code != exitDone || out != "" {
+		t.Fatal("demonstrations are nobody's money", code, out)
 	}
 	if code, _, said := s.run("resume"); code != exitDone || len(s.sim.Ledger()) != 1 {
 		t.Fatal(code, said)

@@ -36,6 +36,47 @@ func WriteCSV(w io.Writer, entries []Entry) error {
 	return out.Error()
 }
 
+// WriteTalliesCSV writes what the runs of each period and model came to, with a header: money in dollars.
+func WriteTalliesCSV(w io.Writer, s Statistics) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{s.Unit, "model", "runs", "done", "failed", "refused", "given_up", "uncertain", "open", "spent_usd", "not_confirmed_usd", "uncertain_usd", "unpriced"}); err != nil {
+		return err
+	}
+	for _, t := range s.Tallies {
+		if err := out.Write([]string{
+			t.Period, plain(t.Model), strconv.Itoa(t.Runs()), strconv.Itoa(t.Done), strconv.Itoa(t.Failed), strconv.Itoa(t.Refused), strconv.Itoa(t.GivenUp), strconv.Itoa(t.Uncertain), strconv.Itoa(t.Open),
+			dollars(t.Spent), dollars(t.About), dollars(t.Unsure), strconv.Itoa(t.Unpriced),
+		}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// WriteTemposCSV writes how long the runs of each model took, with a header: times in seconds, a column for each bin.
+func WriteTemposCSV(w io.Writer, s Statistics) error {
+	out := csv.NewWriter(w)
+	head := []string{"model", "runs", "median_s", "nine_of_ten_s"}
+	for i := range s.All.Bins {
+		head = append(head, "from_"+seconds(int64(i)*s.Step)+"_s")
+	}
+	if err := out.Write(head); err != nil {
+		return err
+	}
+	for _, t := range s.Tempos {
+		row := []string{plain(t.Model), strconv.Itoa(t.Count), seconds(t.Median), seconds(t.Ninety)}
+		for _, runs := range t.Bins {
+			row = append(row, strconv.Itoa(runs))
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
 // Listed is a video in the lists of an export.
 type Listed struct {
 	Video
@@ -84,7 +125,7 @@ func WriteVideosCSV(w io.Writer, all []Listed) error {
 		}
 		if err := out.Write([]string{
 			plain(v.File), v.ID, time.UnixMilli(v.CreatedAt).UTC().Format(time.RFC3339), plain(v.Name), plain(v.Prompt), plain(v.Model), string(params), v.Service, plain(v.PredictionID),
-			strconv.Itoa(v.Width), strconv.Itoa(v.Height), strconv.FormatFloat(float64(v.Duration)/1000, 'f', -1, 64), strconv.FormatFloat(v.FrameRate, 'f', -1, 64), strconv.FormatInt(v.Bytes, 10),
+			strconv.Itoa(v.Width), strconv.Itoa(v.Height), seconds(v.Duration), strconv.FormatFloat(v.FrameRate, 'f', -1, 64), strconv.FormatInt(v.Bytes, 10),
 			cost, price, strconv.FormatBool(v.Favourite), strconv.Itoa(v.Rating), v.Label, plain(strings.Join(v.Tags, ", ")), plain(v.Notes), from, kind, plain(v.Path),
 		}); err != nil {
 			return err
@@ -93,6 +134,8 @@ func WriteVideosCSV(w io.Writer, all []Listed) error {
 	out.Flush()
 	return out.Error()
 }
+
+func seconds(ms int64) string { return strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64) }
 
 func dollars(m Money) string { return strings.TrimPrefix(m.String(), "$") }
 

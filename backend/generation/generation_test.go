@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
+	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"conch/backend/fault"
@@ -99,6 +102,26 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+func TestStatisticsCSV(t *testing.T) {
+	s := Statistics{
+		Unit: "week", Step: 20_500, All: Tempo{Bins: []int{3, 1}},
+		Tallies: []Tally{{Period: "2026-11-23", Model: "=cmd()", Done: 4, Failed: 1, Refused: 2, GivenUp: 3, Uncertain: 5, Open: 6, Spent: 1_230_000, About: 230_000, Unsure: 10_000, Unpriced: 7}},
+		Tempos:  []Tempo{{Model: "m", Count: 4, Median: 1_200, Ninety: 40_000, Bins: []int{3, 1}}},
+	}
+	for _, c := range []struct {
+		write func(io.Writer, Statistics) error
+		want  string
+	}{
+		{WriteTalliesCSV, "week,model,runs,done,failed,refused,given_up,uncertain,open,spent_usd,not_confirmed_usd,uncertain_usd,unpriced\n2026-11-23,'=cmd(),21,4,1,2,3,5,6,1.23,0.23,0.01,7\n"},
+		{WriteTemposCSV, "model,runs,median_s,nine_of_ten_s,from_0_s,from_20.5_s\nm,4,1.2,40,3,1\n"},
+	} {
+		var out bytes.Buffer
+		if err := c.write(&out, s); err != nil || out.String() != c.want {
+			t.Errorf("%s, %v", out.String(), err)
+		}
+	}
+}
+
 type full struct{}
 
 var errFull = errors.New("no space left")
@@ -106,6 +129,9 @@ var errFull = errors.New("no space left")
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestCSVThatCannotBeWritten(t *testing.T) {
+	if err := errors.Join(WriteTalliesCSV(full{}, Statistics{Tallies: make([]Tally, 1000)}), WriteTemposCSV(full{}, Statistics{Tempos: make([]Tempo, 1000)})); strings.Count(fmt.Sprint(err), errFull.Error()) != 2 {
+		t.Errorf("%v", err)
+	}
 	if err := WriteCSV(full{}, make([]Entry, 1000)); !errors.Is(err, errFull) {
 		t.Errorf("%v", err)
 	}

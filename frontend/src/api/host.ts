@@ -319,6 +319,46 @@ export interface Spending {
 /** This calendar month: the ledger beside what the service reports (absent when it doesn't tell). */
 export interface Money { spending: Spending; budget: number; reported?: number; account: Account }
 
+/** What the ledger says of a span, by period and model. Days are local: 2026-10-26. */
+export interface Statistics {
+  /** How long a period is; a week begins on Monday. */
+  unit: 'day' | 'week' | 'month'
+  /** The first days of the first period and of the last, which is not over. */
+  first: string
+  last: string
+  /** Oldest period first, then by model; what had no runs is not among them. */
+  tallies: Tally[]
+  /** Of all models. */
+  all: Tempo
+  /** Most runs first. */
+  tempos: Tempo[]
+  /** How wide a bin of the tempos is, milliseconds. */
+  step: number
+}
+
+/** The submits of a model in a period, but for those that never left. `failed` and `refused` are not charged; `open`: under way, or the video is still to be kept. */
+export interface Tally {
+  period: string
+  model: string
+  done: number
+  failed: number
+  refused: number
+  givenUp: number
+  uncertain: number
+  open: number
+  /** Charged where that is known, else the price when it was sent. */
+  spent: number
+  /** The part of `spent` that the service has not said it charged. */
+  about: number
+  /** The part of `spent` whose answer was lost. */
+  unsure: number
+  /** Submits whose price nobody knows: `spent` is too low by them. */
+  unpriced: number
+}
+
+/** How long runs took from submit to the service's end, milliseconds. `ninety`: nine of ten took no longer. `bins`: how many took from 0, 1, 2… steps on; the last has all that took longer. */
+export interface Tempo { model: string; count: number; median: number; ninety: number; bins: number[] }
+
 /** How far an export is, in bytes; the page chose the token. */
 export interface Exported { token: string; done: number; total: number }
 
@@ -371,6 +411,8 @@ export interface Events {
   /** A native menu item or shortcut was chosen. */
   command: 'create' | 'queue' | 'gallery' | 'money' | 'settings' | 'open-picture' | 'import-videos' | 'adopt' | 'search' | 'palette' | 'help'
 }
+
+export type Chart = 'spent' | 'runs' | 'success'
 
 export interface Host {
   session(): Promise<Session>
@@ -429,6 +471,13 @@ export interface Host {
   money(): Promise<Money>
   /** Opens the save dialog and writes CSV; '' when dismissed. */
   exportLedger(): Promise<string>
+
+  /** Of the last days, with today; 0 is all. Long spans are by week or month. */
+  statistics(days: number): Promise<Statistics>
+  /** Opens the save dialog and writes as CSV what `statistics` gives; '' when dismissed. */
+  exportStatistics(days: number, part: 'runs' | 'times'): Promise<string>
+  /** Opens the save dialog and writes a chart, PNG in base64; '' when dismissed. */
+  saveChart(chart: Chart, base64: string): Promise<string>
 
   dismiss(id: string): Promise<Generation>
 

@@ -1,6 +1,7 @@
 /** A host without a Go side: for unit tests, and for the page in a plain browser. Everything lives in memory. */
 import type { Entry, Events, Fault, Generation, Host, Picture, Request, Session, State, Video } from './host'
 import { gallery } from './memory-gallery'
+import { statistics } from './memory-statistics'
 import { models, outcomes, sampleRuns, sampleVideos } from './memory-data'
 
 export interface MemoryOptions {
@@ -225,6 +226,9 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
       }
     },
     exportLedger: async () => '/home/you/conch-ledger.csv',
+    statistics: async (days) => statistics(ledger(), days, now()),
+    exportStatistics: async (_days, part) => `/home/you/conch-${part}.csv`,
+    saveChart: async (chart) => `/home/you/conch-${chart}.png`,
 
     dismiss: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), dismissed: true }),
 

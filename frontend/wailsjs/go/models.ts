@@ -144,6 +144,38 @@ export namespace generation {
 	    left: number;
 	    estimate: number;
 	}
+	export interface Tempo {
+	    model: string;
+	    count: number;
+	    median: number;
+	    ninety: number;
+	    bins: number[];
+	}
+	export interface Tally {
+	    period: string;
+	    model: string;
+	    done: number;
+	    failed: number;
+	    refused: number;
+	    givenUp: number;
+	    uncertain: number;
+	    open: number;
+	    spent: number;
+	    about: number;
+	    unsure: number;
+	    unpriced: number;
+	}
+	export interface Statistics {
+	    unit: string;
+	    first: string;
+	    last: string;
+	    tallies: Tally[];
+	    all: Tempo;
+	    tempos: Tempo[];
+	    step: number;
+	}
+	
+	
 	export interface Video {
 	    id: string;
 	    version: number;

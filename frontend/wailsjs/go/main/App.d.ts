@@ -51,6 +51,8 @@ export function EndReel(arg1:string):Promise<void>;
 
 export function ExportLedger():Promise<string>;
 
+export function ExportStatistics(arg1:number,arg2:string):Promise<string>;
+
 export function ExportVideos(arg1:string,arg2:string,arg3:Array<string>,arg4:number,arg5:number):Promise<string>;
 
 export function FixPicture(arg1:string,arg2:picture.Fix):Promise<picture.Picture>;
@@ -107,6 +109,8 @@ export function Resubmit(arg1:string):Promise<generation.Generation>;
 
 export function Reveal(arg1:string):Promise<void>;
 
+export function SaveChart(arg1:string,arg2:string):Promise<string>;
+
 export function SaveCollection(arg1:library.Collection):Promise<library.Collection>;
 
 export function SavePoster(arg1:string,arg2:string):Promise<generation.Video>;
@@ -126,6 +130,8 @@ export function SetFavourite(arg1:string,arg2:boolean):Promise<generation.Video>
 export function SetKey(arg1:string,arg2:boolean):Promise<main.Session>;
 
 export function Stages():Promise<Array<generation.Stage>>;
+
+export function Statistics(arg1:number):Promise<generation.Statistics>;
 
 export function StopExport(arg1:string):Promise<void>;
 

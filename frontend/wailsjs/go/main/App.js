@@ -86,6 +86,10 @@ export function ExportLedger() {
   return window['go']['main']['App']['ExportLedger']();
 }
 
+export function ExportStatistics(arg1, arg2) {
+  return window['go']['main']['App']['ExportStatistics'](arg1, arg2);
+}
+
 export function ExportVideos(arg1, arg2, arg3, arg4, arg5) {
   return window['go']['main']['App']['ExportVideos'](arg1, arg2, arg3, arg4, arg5);
 }
@@ -198,6 +202,10 @@ export function Reveal(arg1) {
   return window['go']['main']['App']['Reveal'](arg1);
 }
 
+export function SaveChart(arg1, arg2) {
+  return window['go']['main']['App']['SaveChart'](arg1, arg2);
+}
+
 export function SaveCollection(arg1) {
   return window['go']['main']['App']['SaveCollection'](arg1);
 }
@@ -236,6 +244,10 @@ export function SetKey(arg1, arg2) {
 
 export function Stages() {
   return window['go']['main']['App']['Stages']();
+}
+
+export function Statistics(arg1) {
+  return window['go']['main']['App']['Statistics'](arg1);
 }
 
 export function StopExport(arg1) {

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"time"
+
+	"conch/backend/atomicfile"
+	"conch/backend/engine"
+	"conch/backend/fault"
+	"conch/backend/generation"
+	"conch/backend/library"
+)
+
+// Statistics counts the submits to the service in use in the last days, with today; 0 is all.
+func (a *App) Statistics(days int) (generation.Statistics, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Statistics, error) {
+		return e.Library.Statistics(ctx, library.StatisticsQuery{Service: e.Service, Days: days, Now: time.Now()})
+	})
+}
+
+// ExportStatistics writes as CSV what Statistics gives, "runs" or "times", where the person says; "" when the dialog
+// was dismissed.
+func (a *App) ExportStatistics(days int, part string) (string, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (string, error) {
+		write := generation.WriteTalliesCSV
+		if part == "times" {
+			write = generation.WriteTemposCSV
+		} else {
+			part = "runs"
+		}
+		s, err := e.Library.Statistics(ctx, library.StatisticsQuery{Service: e.Service, Days: days, Now: time.Now()})
+		if err != nil {
+			return "", err
+		}
+		var out bytes.Buffer
+		if err := write(&out, s); err != nil {
+			return "", fmt.Errorf("export statistics: %w", err)
+		}
+		path, err := a.ask("conch-"+part+"-"+time.Now().Format(time.DateOnly), "csv")
+		if err != nil || path == "" {
+			return "", err
+		}
+		return path, atomicfile.Write(path, out.Bytes(), 0o600)
+	})
+}
+
+// charts are the words that the page may put into the name that is proposed for one.
+var charts = []string{"spent", "runs", "success"}
+
+// SaveChart writes a chart that the page drew, PNG in base64, where the person says; "" when the dialog was dismissed.
+func (a *App) SaveChart(chart, data string) (string, error) {
+	return with(a, func(ctx context.Context, _ *engine.Engine) (string, error) {
+		raw, err := base64.StdEncoding.DecodeString(data)
+		if err != nil {
+			return "", fault.Wrap(err, "picture_broken", fault.Args{"name": chart})
+		}
+		if !slices.Contains(charts, chart) {
+			return "", fault.Wrap(fmt.Errorf("no chart %q", chart), "internal", nil)
+		}
+		place, err := a.ask("conch-"+chart+"-"+time.Now().Format(time.DateOnly), "png")
+		if err != nil || place == "" {
+			return "", err
+		}
+		return place, a.desk.Still(ctx, place, raw)
+	})
+}
