@@ -17,13 +17,13 @@ import (
 
 // labels of the native menu; the page's own words live in frontend/messages.
 type labels struct {
-	file, create, open, films, adopt, quit, view, queue, gallery, money, search, palette, settings, fullscreen, help, shortcuts string
+	file, create, open, films, adopt, quit, view, queue, gallery, money, statistics, search, palette, settings, fullscreen, help, shortcuts string
 }
 
 var menuLabels = map[string]labels{
-	"en":      {"File", "New Video", "Open Picture…", "Import Videos…", "Adopt a Run…", "Quit", "View", "Queue", "Gallery", "Spending", "Search", "Command Palette…", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
-	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "匯入影片…", "接收其他生成…", "結束", "檢視", "佇列", "影片庫", "支出", "搜尋", "指令面板…", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
-	"zh-Hans": {"文件", "新视频", "打开图片…", "导入视频…", "接收其他生成…", "退出", "查看", "队列", "视频库", "支出", "搜索", "命令面板…", "设置…", "全屏", "帮助", "键盘快捷键"},
+	"en":      {"File", "New Video", "Open Picture…", "Import Videos…", "Adopt a Run…", "Quit", "View", "Queue", "Gallery", "Spending", "Statistics", "Search", "Command Palette…", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
+	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "匯入影片…", "接收其他生成…", "結束", "檢視", "佇列", "影片庫", "支出", "統計", "搜尋", "指令面板…", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
+	"zh-Hans": {"文件", "新视频", "打开图片…", "导入视频…", "接收其他生成…", "退出", "查看", "队列", "视频库", "支出", "统计", "搜索", "命令面板…", "设置…", "全屏", "帮助", "键盘快捷键"},
 }
 
 // menu builds the native menu in the chosen language; each item is a command the page carries out.
@@ -54,6 +54,7 @@ func (a *App) menu() *menu.Menu {
 	view.AddText(l.queue, shortcut("queue", 0), say("queue"))
 	view.AddText(l.gallery, shortcut("gallery", 0), say("gallery"))
 	view.AddText(l.money, shortcut("money", 0), say("money"))
+	view.AddText(l.statistics, shortcut("statistics", 0), say("statistics"))
 	view.AddText(l.search, shortcut("search", 0), say("search"))
 	view.AddText(l.palette, shortcut("palette", 0), say("palette"))
 	view.AddSeparator()

@@ -52,7 +52,7 @@ func TestMenuFollowsTheSettings(t *testing.T) {
 			}
 		}
 		walk(app.menu())
-		for _, label := range []string{l.file, l.create, l.films, l.adopt, l.view, l.queue, l.gallery, l.money, l.search, l.palette, l.settings, l.fullscreen, l.help, l.shortcuts} {
+		for _, label := range []string{l.file, l.create, l.films, l.adopt, l.view, l.queue, l.gallery, l.money, l.statistics, l.search, l.palette, l.settings, l.fullscreen, l.help, l.shortcuts} {
 			if !shown[label] {
 				t.Errorf("%s: no item %q", locale, label)
 			}

@@ -23,7 +23,7 @@ export const alerts = (page: Page) => page.locator('.create [role=alert] p, .cre
 export const toasts = (page: Page) => page.getByRole('region', { name: 'Notices' })
 export const firstFrame = (page: Page) => page.getByRole('group', { name: 'First frame' })
 
-const views = { create: 'Create', queue: 'Queue', gallery: 'Gallery', money: 'Spending', settings: 'Settings' }
+const views = { create: 'Create', queue: 'Queue', gallery: 'Gallery', money: 'Spending', statistics: 'Statistics', settings: 'Settings' }
 export async function go(page: Page, view: keyof typeof views): Promise<void> {
   await page.getByRole('navigation').getByRole('button', { name: views[view] }).click()
 }

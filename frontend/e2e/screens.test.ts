@@ -143,7 +143,7 @@ describe('with a library', () => {
   })
 
   it('is walked by keyboard alone: all is reached, all shows where one is, nothing holds one fast', async () => {
-    for (const view of ['create', 'queue', 'gallery', 'settings'] as const) {
+    for (const view of ['create', 'queue', 'gallery', 'statistics', 'settings'] as const) {
       await go(page, view)
       await page.locator('.skip').focus()
       const walked: string[] = []

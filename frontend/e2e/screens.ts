@@ -154,6 +154,7 @@ export const screens: Screen[] = [
     await page.getByRole('dialog', { name: 'This run is already submitted' }).waitFor()
   } },
   { name: 'money', show: async (page) => { await closeAll(page); await go(page, 'money'); await page.getByRole('table').waitFor(); await page.getByText('Atlas Cloud reports').waitFor() } },
+  { name: 'statistics', show: async (page) => { await go(page, 'statistics'); await counts(page.locator('canvas'), 3); await page.getByText('As a table').first().click(); await page.getByRole('table').nth(1).waitFor() } },
   { name: 'gallery', show: async (page) => { await closeAll(page); await go(page, 'gallery'); await tiles(page).first().waitFor(); await posters(page) } },
   { name: 'gallery-menu', show: async (page) => { await tiles(page).nth(1).click({ button: 'right' }); await page.getByRole('menu').waitFor() } },
   { name: 'gallery-selected', show: async (page) => {

@@ -409,7 +409,7 @@ export interface Events {
   /** A notice of the system's about this run was clicked. */
   show: Generation
   /** A native menu item or shortcut was chosen. */
-  command: 'create' | 'queue' | 'gallery' | 'money' | 'settings' | 'open-picture' | 'import-videos' | 'adopt' | 'search' | 'palette' | 'help'
+  command: 'create' | 'queue' | 'gallery' | 'money' | 'statistics' | 'settings' | 'open-picture' | 'import-videos' | 'adopt' | 'search' | 'palette' | 'help'
 }
 
 export type Chart = 'spent' | 'runs' | 'success'

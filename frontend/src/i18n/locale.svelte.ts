@@ -13,11 +13,22 @@ const others: Record<Exclude<Locale, 'en'>, () => Promise<{ default: Words }>> =
   'zh-Hans': () => import('./words-zh-Hans'),
 }
 const known = new Map<Locale, Words>([['en', english]])
+/** What views brought, also in languages that are not learned yet. */
+const brought = new Map<Locale, Words>()
 let current = $state<Locale>('en')
 let wanted: Locale = 'en'
 
 /** The messages of a language that was learned. */
 export const wordsOf = (language: Locale): Words => known.get(language)!
+
+/** Takes the words of a view that has its own with it, before it says any. */
+export function bring(words: Record<Locale, Words>): void {
+  for (const language of locales) {
+    brought.set(language, { ...brought.get(language), ...words[language] })
+    const all = known.get(language)
+    if (all) known.set(language, { ...all, ...words[language] })
+  }
+}
 
 export const locale = {
   get current(): Locale {
@@ -26,7 +37,7 @@ export const locale = {
   knows: (language: Locale): boolean => known.has(language),
   /** Loads the messages of a language. */
   async learn(next: Locale): Promise<void> {
-    if (next !== 'en' && !known.has(next)) known.set(next, (await others[next]()).default)
+    if (next !== 'en' && !known.has(next)) known.set(next, { ...(await others[next]()).default, ...brought.get(next) })
   },
   /** Changes the language; one not learned yet comes in a moment, unless another is wanted by then. */
   async set(next: Locale): Promise<void> {

@@ -1,8 +1,8 @@
 /** Where the person is. */
-export type View = 'create' | 'queue' | 'gallery' | 'money' | 'player' | 'compare' | 'settings'
+export type View = 'create' | 'queue' | 'gallery' | 'money' | 'statistics' | 'player' | 'compare' | 'settings'
 
 const STORE = 'conch.view'
-const KEPT: readonly string[] = ['create', 'queue', 'gallery', 'money'] satisfies View[]
+const KEPT: readonly string[] = ['create', 'queue', 'gallery', 'money', 'statistics'] satisfies View[]
 
 /** Where the person was when the app was closed; the player and the settings are only passed through. */
 function left(): View {

@@ -10,6 +10,7 @@ export const views: Record<View, Lazy<Component>> = {
   queue: new Lazy(() => import('./queue/Queue.svelte')),
   gallery: new Lazy(() => import('./gallery/Gallery.svelte')),
   money: new Lazy(() => import('./money/Money.svelte')),
+  statistics: new Lazy(() => import('./statistics/Statistics.svelte')),
   player: new Lazy(() => import('./player/Player.svelte')),
   compare: new Lazy(() => import('./compare/Compare.svelte')),
   settings: new Lazy(() => import('./settings/Settings.svelte')),

@@ -24,6 +24,7 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: keysOf('queue'), text: m.help_key_queue() },
       { keys: keysOf('gallery'), text: m.help_key_gallery() },
       { keys: keysOf('money'), text: m.help_key_money() },
+      { keys: keysOf('statistics'), text: m.nav_statistics() },
       { keys: keysOf('open-picture'), text: m.help_key_open() },
       { keys: keysOf('import-videos'), text: m.films_import() },
       { keys: keysOf('paste'), text: m.help_key_paste() },

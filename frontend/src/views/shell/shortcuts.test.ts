@@ -31,7 +31,7 @@ describe('the help sheet', () => {
     const others: string[] = [m.help_key_paste(), m.help_key_generate(), m.help_key_full(), m.help_key_quit()]
     const words: Record<string, string> = {
       create: m.help_key_create(), queue: m.help_key_queue(), gallery: m.help_key_gallery(), 'open-picture': m.help_key_open(), 'import-videos': m.films_import(),
-      search: m.help_key_search(), settings: m.help_key_settings(), money: m.help_key_money(), help: m.help_key_help(), palette: m.palette_title(),
+      search: m.help_key_search(), settings: m.help_key_settings(), money: m.help_key_money(), statistics: m.nav_statistics(), help: m.help_key_help(), palette: m.palette_title(),
     }
     for (const [keys, text] of listed) expect(words[commandOf(press(keys), false) ?? ''], keys).toBe(others.includes(text) ? undefined : text)
     expect(new Set(listed.values())).toEqual(new Set([...Object.values(words), ...others]))

@@ -1,0 +1,58 @@
+/** What the ledger comes to: figures, charts, their tables, and the exports. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { App, until } from './harness'
+import { begin, counts, generate, go, row, says, toasts } from './page'
+
+let app: App
+let page: Page
+let out: string
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'conch-out-'))
+  app = await App.start({ env: { CONCH_SAVE: out } })
+  page = await app.page()
+})
+afterAll(async () => {
+  await app.stop()
+  await rm(out, { recursive: true, force: true })
+})
+
+const card = (name: string) => page.getByRole('region', { name, exact: true })
+const saved = async (form: string) => readFile(join(out, (await readdir(out)).find((name) => name.endsWith(form)) ?? '-')).catch(() => Buffer.alloc(0))
+
+it('has nothing to draw at first, in thirty days or at all', async () => {
+  await generate(page).waitFor()
+  await page.keyboard.press('Control+5')
+  await page.getByRole('heading', { name: 'No runs in this time' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Export CSV…' }).isDisabled()).toBe(true)
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
+})
+
+it('draws what runs cost and how they ended, and says the same in tables', async () => {
+  await go(page, 'create')
+  await begin(page, 'one that succeeds')
+  await until(() => app.videos()).toHaveLength(1)
+  await app.sim.faults({ on: 'run', times: 1, fail: 'The subject left the frame.' })
+  await begin(page, 'one that fails')
+  await go(page, 'queue')
+  await says(row(page, 'one that fails'), 'Failed')
+  await go(page, 'statistics')
+  await says(card('Total'), /Runs\s*2\s*Spent\s*(about )?\$0\.23\s*Success rate\s*50%\s*Median time\s*[\d.]+ sec/)
+  await counts(page.locator('canvas'), 3)
+  await page.getByRole('img', { name: /^Runs, by outcome: 2; most: 2, / }).waitFor()
+  await card('Runs, by outcome').getByText('As a table').click()
+  await says(card('Runs, by outcome').getByRole('table'), /When\s*Video kept\s*Failed\s*Total\s*\S+ \d+, 20\d\d\s*1\s*1\s*2/)
+  await says(card('Models').getByRole('row').nth(1), /2\s*50%\s*(about )?\$0\.23\s*[\d.]+ sec/)
+})
+
+it('gives out its figures as CSV and a chart as a picture', async () => {
+  await page.getByRole('button', { name: 'Export CSV…' }).click()
+  await says(toasts(page), 'conch-runs-')
+  await until(async () => String(await saved('.csv'))).toMatch(/^day,model,runs,done,failed,.*\n20\d\d-\d\d-\d\d,[^,]+,2,1,1,0,0,0,0,0\.23,/)
+  await page.getByRole('button', { name: 'Save “Spent, by model” as a picture…' }).click()
+  await until(async () => (await saved('.png')).subarray(1, 4).toString()).toBe('PNG')
+})
