@@ -16,9 +16,10 @@ import (
 // GalleryQuery selects videos. Text is what a person typed; see package query.
 type GalleryQuery struct {
 	Text       string `json:"text"`
-	View       string `json:"view"`       // "all", or "trash"
-	Collection string `json:"collection"` // a collection's id; "" is the whole library
-	Stacked    bool   `json:"stacked"`    // one video for each stack: its newest that matches
+	View       string `json:"view"`            // "all", or "trash"
+	Collection string `json:"collection"`      // a collection's id; "" is the whole library
+	Stacked    bool   `json:"stacked"`         // one video for each stack: its newest that matches; not in the trash
+	Stack      string `json:"stack,omitempty"` // a video's id: its stack alone, none of it left out; "" is everything
 }
 
 // Section is a day of the gallery.
@@ -46,7 +47,7 @@ func (l *Library) Videos(ctx context.Context, q GalleryQuery, day string, offset
 	}
 	count := "0"
 	if q.Stacked {
-		count = "(SELECT count(*) FROM videos o WHERE o.stack = v.stack AND o.stack != 0 AND o.trashed_at = 0)"
+		count = "CASE v.trashed_at WHEN 0 THEN (SELECT count(*) FROM videos o WHERE o.stack = v.stack AND o.stack != 0 AND o.trashed_at = 0) ELSE 0 END"
 	}
 	rows, err := l.db.QueryContext(ctx, "SELECT "+videoColumns+", "+count+" FROM ("+numbers+") p CROSS JOIN "+videosOf, args...)
 	return scanVideos(rows, err, func(v *generation.Video) any { return &v.Stack })
@@ -72,47 +73,18 @@ func (l *Library) stretch(ctx context.Context, q GalleryQuery, day string, offse
 	if err != nil {
 		return "", nil, err
 	}
-	if q.Stacked && s.words {
+	if s.stacked && s.words {
 		return l.stretchOfStacks(ctx, s, until, offset, limit)
 	}
 	if !s.manual && until != math.MaxInt64 {
 		s.and("# < ?", until)
 	}
-	if q.Stacked {
-		s.and(s.single.sql, s.single.args...)
-	}
 	return s.numbers() + " LIMIT ? OFFSET ?", append(s.args, max(limit, 0), max(offset, 0)), nil
 }
 
-// numbers is the query for the numbers that are selected, with their stacks where they have their rows at hand.
+// numbers is the query for the numbers that are selected, with more of their rows where those are at hand.
 func (s *selection) numbers(more ...string) string {
 	return "SELECT " + strings.Join(append([]string{s.number + " n"}, more...), ", ") + " FROM " + s.from + " WHERE " + s.where + " ORDER BY " + s.order
-}
-
-// stretchOfStacks reads what words select from the newest on: who comes first of a stack stands for it. To ask search
-// of each whether a newer one of its stack matches takes a hundred times as long.
-func (l *Library) stretchOfStacks(ctx context.Context, s selection, until int64, offset, limit int) (string, []any, error) {
-	rows, err := l.db.QueryContext(ctx, s.numbers("v.stack"), s.args...)
-	if err != nil {
-		return "", nil, fmt.Errorf("list stacks: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	seen, which := map[int64]bool{}, []int64{}
-	for len(which) < limit && rows.Next() {
-		var n, stack int64
-		if err := rows.Scan(&n, &stack); err != nil {
-			return "", nil, fmt.Errorf("list stacks: %w", err)
-		}
-		again := seen[stack]
-		seen[stack] = stack != 0
-		if again || n >= until {
-			continue
-		}
-		if offset--; offset < 0 {
-			which = append(which, n)
-		}
-	}
-	return "SELECT value n FROM json_each(?)", []any{list(which)}, rows.Err()
 }
 
 // Sections counts a query's videos by local day. Fault: not_found_collection.
@@ -128,7 +100,15 @@ func (l *Library) Sections(ctx context.Context, q GalleryQuery) (_ Sections, err
 	if err := l.db.QueryRowContext(ctx, "SELECT coalesce((SELECT min(n) FROM videos), 0), coalesce((SELECT max(n) FROM videos), 0)").Scan(&oldest, &newest); err != nil {
 		return all, fmt.Errorf("count videos: %w", err)
 	}
-	counted, args := s.counted(q.Stacked, oldest, newest)
+	if s.stacked && s.words {
+		days, err := l.daysOfStacks(ctx, s)
+		for _, day := range days {
+			all.Total += day.Count
+		}
+		all.Days = append(all.Days, days...)
+		return all, err
+	}
+	counted, args := s.counted(oldest, newest)
 	rows, err := l.db.QueryContext(ctx, counted, args...)
 	if err != nil {
 		return all, fmt.Errorf("count videos: %w", err)
@@ -151,20 +131,15 @@ func (l *Library) Sections(ctx context.Context, q GalleryQuery) (_ Sections, err
 
 // counted is the query for days, from 1970, and their counts. A count for each day's range in an index that has nothing
 // but the numbers takes half of what grouping does.
-func (s *selection) counted(stacked bool, oldest, newest int64) (string, []any) {
+func (s *selection) counted(oldest, newest int64) (string, []any) {
 	day := localDay(s.number, oldest, newest, time.Local)
 	switch {
 	case s.manual:
 		day = "0"
-	case s.whole && !stacked && (newest-oldest)/spread < 40*365*secondsOfDay*1000: // no clock that was wrong by ages
+	case s.whole && (newest-oldest)/spread < 40*365*secondsOfDay*1000: // no clock that was wrong by ages
 		return "SELECT j.value ->> 0 day, (SELECT count(*) FROM " + s.from + " WHERE " + s.where + " AND v.n >= j.value ->> 1 AND v.n < j.value ->> 2) found FROM json_each(?) j WHERE found > 0", append(slices.Clone(s.args), daysBetween(oldest, newest))
 	}
-	counted := "SELECT " + day + " day, count(*) FROM " + s.from + " WHERE " + s.where + " GROUP BY day ORDER BY day DESC"
-	if stacked {
-		counted = "SELECT " + strings.ReplaceAll(day, s.number, "n") + " day, count(*) FROM (SELECT max(v.n) n FROM " + s.from + " WHERE " + s.where +
-			" GROUP BY CASE v.stack WHEN 0 THEN -v.n ELSE v.stack END) GROUP BY day ORDER BY day DESC"
-	}
-	return counted, s.args
+	return "SELECT " + day + " day, count(*) FROM " + s.from + " WHERE " + s.where + " GROUP BY day ORDER BY day DESC", s.args
 }
 
 // daysBetween lists the days of two numbers and those between, latest first: each with its first number and the next day's.

@@ -15,6 +15,7 @@ import (
 
 // old puts a library that the code of an earlier schema wrote at a path of its own: testdata/schema/N.db.gz. Each has
 // a run with two videos (v1 a favourite with a name, v2 trashed), an older one taken in later (v3), and a lost answer.
+// From 3 on, v1 and v3 are variations of one prompt; v1 has a rating, a tag and a note, and v3 is in a collection.
 func old(t *testing.T, name string) string {
 	t.Helper()
 	packed, err := os.Open(name)
@@ -36,7 +37,7 @@ func old(t *testing.T, name string) string {
 
 func TestOldLibrariesKeepEverything(t *testing.T) {
 	all, err := filepath.Glob("testdata/schema/*.db.gz")
-	if err != nil || len(all) < 2 {
+	if err != nil || len(all) < 3 {
 		t.Fatal(all, err)
 	}
 	for _, name := range all {
@@ -90,6 +91,41 @@ func TestOldLibrariesKeepEverything(t *testing.T) {
 				t.Errorf("%+v %v", entries, err)
 			}
 		})
+	}
+}
+
+// What a person said of the videos of a library of schema 3 is there, can be taken back, and its stacks show as one.
+func TestSchema3KeepsWhatWasSaid(t *testing.T) {
+	l, err := Open(t.Context(), old(t, "testdata/schema/3.db.gz"))
+	must(t, err)
+	defer func() { _ = l.Close() }()
+	if got := ids(t, l, GalleryQuery{Stacked: true}); got != "v1" {
+		t.Error("stacks:", got)
+	}
+	if got := ids(t, l, GalleryQuery{Stack: "v1"}); got != "v1 v3" {
+		t.Error("a stack:", got)
+	}
+	if got := ids(t, l, GalleryQuery{Text: "tag:lake rating:4 has:note opening"}); got != "v1" {
+		t.Error("marks:", got)
+	}
+	all, err := l.Collections(t.Context())
+	must(t, err)
+	if len(all) != 1 || ids(t, l, GalleryQuery{Collection: all[0].ID}) != "v3" {
+		t.Errorf("collections: %+v", all)
+	}
+	v, err := l.Video(t.Context(), "v1")
+	if err != nil || v.Origin == nil || *v.Origin != (generation.Origin{Kind: generation.OfPicture, Picture: "p1"}) {
+		t.Errorf("%+v %v", v.Origin, err)
+	}
+	edits, err := l.Edits(t.Context())
+	must(t, err)
+	for _, e := range edits {
+		if _, err := l.Undo(t.Context(), e.ID); err != nil {
+			t.Error(e, err)
+		}
+	}
+	if v, err = l.Video(t.Context(), "v1"); err != nil || v.Notes != "" || len(v.Tags) > 0 || v.Rating != 0 || v.Favourite {
+		t.Errorf("%+v %v", v, err)
 	}
 }
 

@@ -16,10 +16,10 @@ import (
 type selection struct {
 	from, where, number, order string
 	args                       []any
-	manual                     bool      // in the order of a collection, not of time
-	words                      bool      // search drives it
-	whole                      bool      // everything that is not in the trash
-	single                     condition // leaves the newest of each stack
+	manual                     bool // in the order of a collection, not of time
+	words                      bool // search drives it
+	whole                      bool // everything that its index lists
+	stacked                    bool // one for each stack
 	hints                      []string
 }
 
@@ -47,13 +47,15 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 	for _, t := range asked.Terms {
 		trash = trash || t.Key == query.Is && t.Filter.Word == "trashed" && !t.Not
 	}
+	q.Stacked = q.Stacked && !trash && q.Stack == ""
+	s.stacked = q.Stacked
 	match := matching(asked)
 	all := []condition{{sql: "@.trashed_at = 0"}}
 	if trash {
 		all[0].sql = "@.trashed_at > 0"
 	}
 	by := driveOf(q, s.manual, match, trash, asked.Terms)
-	s.from, s.number, s.order, s.words = by.from, by.number, by.number+" DESC", match != "" && !s.manual
+	s.from, s.number, s.order, s.words = by.from, by.number, by.number+" DESC", by.words
 	s.whole = by.whole
 	if s.manual {
 		s.order = "c.position, c.n"
@@ -72,12 +74,16 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 			s.and(c.sql, c.args...)
 		}
 	}
-	if s.manual && match != "" {
-		s.and("@.n IN (SELECT rowid FROM search WHERE search MATCH ?)", match)
+	if q.Stack != "" {
+		s.and("@.stack = (SELECT stack FROM videos WHERE id = ?) AND @.stack != 0", q.Stack)
 	}
-	s.single = condition{sql: "1"}
-	if q.Stacked && !trash {
-		s.single = single(q, all, match)
+	if match != "" && !s.words {
+		all = append(all, condition{"@.n IN (SELECT rowid FROM search WHERE search MATCH ?)", []any{match}})
+		s.and(all[len(all)-1].sql, match)
+	}
+	if s.stacked && !s.whole && !s.words {
+		one := single(q, all)
+		s.and(one.sql, one.args...)
 	}
 	return s, nil
 }
@@ -90,30 +96,13 @@ func (s *selection) and(sql string, args ...any) {
 	s.args = append(s.args, args...)
 }
 
-// single is the condition of being the newest of a stack that meets the conditions.
-func single(q GalleryQuery, all []condition, match string) condition {
-	sql, args := "", []any{}
-	for _, c := range all {
-		sql += " AND " + strings.NewReplacer("@", "o", "#", "o.n").Replace(c.sql)
-		args = append(args, c.args...)
-	}
-	if q.Collection != "" {
-		sql += " AND EXISTS (SELECT 1 FROM collection_items WHERE collection_id = ? AND n = o.n)"
-		args = append(args, q.Collection)
-	}
-	if match != "" {
-		sql += " AND EXISTS (SELECT 1 FROM search WHERE rowid = o.n AND search MATCH ?)"
-		args = append(args, match)
-	}
-	return condition{"(@.stack = 0 OR NOT EXISTS (SELECT 1 FROM videos o WHERE o.stack = @.stack AND o.stack != 0 AND o.n > @.n" + sql + "))", args}
-}
-
 // drive is where the rows come from, newest first.
 type drive struct {
 	from, where, number string
 	args                []any
 	term                int  // the term that it fulfils; -1 when none
-	whole               bool // everything that is not in the trash
+	whole               bool // everything that its index lists
+	words               bool // it is search
 	shown               bool // it leaves out what is in the trash itself
 }
 
@@ -124,17 +113,20 @@ func driveOf(q GalleryQuery, manual bool, match string, trash bool, terms []quer
 	switch {
 	case manual:
 		return drive{from: "collection_items c INDEXED BY collection_items_position CROSS JOIN videos v ON v.n = c.n", where: "c.collection_id = ?", args: []any{q.Collection}, number: "c.n", term: -1}
+	case q.Stack != "" && !trash:
+		return with("videos_stack")
 	case match != "" && !trash && !q.Stacked && !slices.ContainsFunc(terms, looksAtRow): // a look into the row costs ten times what the match does
-		return drive{from: "search", where: "search MATCH ? AND search.rowid NOT IN (SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0)", args: []any{match}, number: "search.rowid", term: -1, shown: true}
+		return drive{from: "search", where: "search MATCH ? AND search.rowid NOT IN (SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0)", args: []any{match}, number: "search.rowid", term: -1, words: true, shown: true}
 	case match != "":
-		return drive{from: "search CROSS JOIN videos v ON v.n = search.rowid", where: "search MATCH ?", args: []any{match}, number: "search.rowid", term: -1}
+		return drive{from: "search CROSS JOIN videos v ON v.n = search.rowid", where: "search MATCH ?", args: []any{match}, number: "search.rowid", term: -1, words: true}
 	case trash:
 		return with("videos_trashed")
 	}
-	filtered := false
+	filtered, dated := false, false
 	for i, t := range terms {
 		switch {
 		case !looksAtRow(t):
+			dated = dated || t.Key != ""
 			continue
 		case t.Not:
 		case t.Key == query.Tag:
@@ -156,11 +148,15 @@ func driveOf(q GalleryQuery, manual bool, match string, trash bool, terms []quer
 		}
 		filtered = true
 	}
-	if filtered {
+	if filtered || dated && q.Stacked { // of a stack, another than its top may be of that time
 		return drive{from: "videos v NOT INDEXED", number: "v.n", term: -1}
 	}
 	d := with("videos_shown")
-	d.whole = true
+	if q.Stacked {
+		d = with("videos_tops")
+		d.where = "v.top = 1"
+	}
+	d.whole = !dated
 	return d
 }
 

@@ -114,9 +114,10 @@ export interface Video {
 /**
  * `text` is what a person typed: words, "phrases", `model:hailuo duration:10 fav:yes tag:forest rating:>=4 label:red after:2026-10 before:2026-11-05
  * on:yesterday cost:>0.3 has:image|note|tag|origin is:trashed|missing|demo`, any of them after a hyphen for "not". `collection` is an id, '' for the
- * whole library. `stacked`: one video for each stack, its newest that matches.
+ * whole library. `stacked`: one video for each stack (variations of one prompt), its newest that matches; not in the trash. `stack`: a video's id,
+ * for its stack alone, none of which is left out then.
  */
-export interface GalleryQuery { text: string; view: 'all' | 'trash'; collection: string; stacked: boolean }
+export interface GalleryQuery { text: string; view: 'all' | 'trash'; collection: string; stacked: boolean; stack?: string }
 
 /** A day of the gallery, local: `2026-11-24`. '' is the one section of a manual collection, which has an order of its own. */
 export interface Section { day: string; count: number }

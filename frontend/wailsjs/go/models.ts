@@ -243,6 +243,7 @@ export namespace library {
 	    view: string;
 	    collection: string;
 	    stacked: boolean;
+	    stack?: string;
 	}
 	export interface Lineage {
 	    parents: generation.Video[];
