@@ -25,7 +25,14 @@ func (a *App) Videos(query library.GalleryQuery, day string, offset, limit int) 
 
 // placeOf is where a query looks: questions of one place, which differ in their text, are one person's typing.
 func placeOf(query library.GalleryQuery) string {
-	return fmt.Sprint(query.View, " ", query.Collection, " ", query.Stacked)
+	return fmt.Sprint(query.View, " ", query.Collection, " ", query.Stacked, " ", query.Stack)
+}
+
+// FindVideos gives the newest that match, one of each stack: for the palette, which is typed into beside the gallery.
+func (a *App) FindVideos(text string, limit int) ([]generation.Video, error) {
+	return latest(a, "find", text, func(ctx context.Context, e *engine.Engine) ([]generation.Video, error) {
+		return e.Library.Videos(ctx, library.GalleryQuery{Text: text, Stacked: true}, "", 0, limit)
+	})
 }
 
 // Sections counts the gallery by local day.

@@ -32,6 +32,7 @@ var given = map[string]string{
 	"EndReel":           "token string",
 	"ExportVideos":      "token string, kind string, ids []string, from float64, to float64",
 	"ExportStatistics":  "days int, part string",
+	"FindVideos":        "text string, limit int",
 	"FixPicture":        "id string, fix picture.Fix",
 	"Generate":          "request generation.Request",
 	"GenerateMany":      "request generation.Request, count int",

@@ -172,8 +172,11 @@ export interface Collection {
   createdAt: number
 }
 
-/** What a video came from, the nearest first, and what came from it at once, newest first. Trashed ones are there too. */
-export interface Lineage { parents: Video[]; children: Video[] }
+/**
+ * What a video came from, the nearest first, those in the trash too, with how many there are `above` these; and what came from it at once, newest
+ * first. `counts`: how many came of each of these, of itself, and of the picture or lost video at the beginning.
+ */
+export interface Lineage { parents: Video[]; above: number; children: Video[]; counts: Record<string, number> }
 
 /** One parameter of a model, from its schema. `role` marks the fields with a control of their own. */
 export interface Field {
@@ -484,6 +487,8 @@ export interface Host {
 
   /** At most `limit` (500) videos from that position of that day on, running on into older days; from the newest for day ''. */
   videos(query: GalleryQuery, day: string, offset: number, limit: number): Promise<Video[]>
+  /** The newest that match, one of each stack. */
+  findVideos(text: string, limit: number): Promise<Video[]>
   sections(query: GalleryQuery): Promise<Sections>
   /** Completes the word before the cursor. */
   suggest(text: string, cursor: number): Promise<Suggestion[]>
@@ -509,6 +514,7 @@ export interface Host {
   /** Puts videos into a manual collection before one of its videos ('' for the end), in this order; those in it already move. */
   collect(collection: string, ids: string[], before: string): Promise<Edit>
   uncollect(collection: string, ids: string[]): Promise<Edit>
+  /** Of a video, a picture, or a video that is lost. */
   lineage(id: string): Promise<Lineage>
   /** Moves the files to the system's trash. */
   trash(ids: string[]): Promise<Video[]>

@@ -44,6 +44,17 @@ export function matching(videos: Iterable<Video>, q: GalleryQuery): Video[] {
   return [...videos].filter((v) => !!v.trashedAt === trashed && tests.every((t) => t(v))).sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
 }
 
+/** Those of one prompt, model and pictures; those without a prompt are alone. */
+const stackOf = (v: Video): string => v.prompt && JSON.stringify([v.prompt, v.model.split('/').slice(0, 2), v.pictures])
+
+/** One for each stack, the first, with how many there are. */
+function stacked(found: Video[], all: Iterable<Video>): Video[] {
+  const counts = new Map<string, number>()
+  for (const v of all) if (!v.trashedAt) counts.set(stackOf(v), (counts.get(stackOf(v)) ?? 0) + 1)
+  const seen = new Set<string>()
+  return found.filter((v) => !seen.has(stackOf(v)) && (stackOf(v) === '' || seen.add(stackOf(v)))).map((v) => ({ ...v, stack: stackOf(v) ? counts.get(stackOf(v)) ?? 0 : 0 }))
+}
+
 /** One change that can be taken back: `run` makes it and gives what takes it back. */
 type Change = () => Change
 
@@ -54,7 +65,7 @@ export interface Shelf {
   fault: (rule: string, args?: Record<string, string | number>) => Fault
 }
 
-type Calls = Pick<Host, 'videos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'common' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'collections' | 'saveCollection' | 'removeCollection'
+type Calls = Pick<Host, 'videos' | 'findVideos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'common' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'collections' | 'saveCollection' | 'removeCollection'
   | 'collect' | 'uncollect' | 'lineage' | 'trash' | 'restore'>
 
 export function gallery({ videos, save, now, fault }: Shelf): Calls {
@@ -85,6 +96,11 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
   }
   const manual = (id: string, items: string[]): Edit => keep('collection', items.length, keepCollections(new Map(collections).set(id, { ...collection(id), items })))
   const found = (q: GalleryQuery): Video[] => {
+    const stack = q.stack ? stackOf(videos.get(q.stack) ?? { prompt: '' } as Video) : undefined
+    if (stack !== undefined) return selected(q).filter((v) => stack !== '' && stackOf(v) === stack)
+    return q.stacked && q.view !== 'trash' ? stacked(selected(q), videos.values()) : selected(q)
+  }
+  const selected = (q: GalleryQuery): Video[] => {
     if (!q.collection) return matching(videos.values(), q)
     const { smart, query, items } = collection(q.collection)
     if (smart) return matching(videos.values(), { ...q, text: `${query} ${q.text}` })
@@ -107,6 +123,7 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
 
   return {
     videos: async (q, from, offset, limit) => stretch(q, from, offset, limit),
+    findVideos: async (text, limit) => stretch({ text, view: 'all', collection: '', stacked: true }, '', 0, limit),
     videoIDs: async (q, from, offset, limit) => stretch(q, from, offset, limit).map((v) => v.id),
     sections: async (q) => {
       const counts = new Map<string, number>()
@@ -178,9 +195,19 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
     trash: async (ids) => trash('trash', ids, now()),
     restore: async (ids) => trash('restore', ids, 0),
     lineage: async (id) => {
+      const from = (v: Video | undefined) => v?.origin?.video ?? v?.origin?.picture ?? ''
+      const all = [...videos.values()].sort((a, b) => b.createdAt - a.createdAt)
+      const of = (parent: string) => all.filter((v) => from(v) === parent && (!v.trashedAt || all.some((c) => from(c) === v.id)))
       const parents: Video[] = []
-      for (let v = videos.get(videos.get(id)?.origin?.video ?? ''); v && !parents.includes(v); v = videos.get(v.origin?.video ?? '')) parents.push(v)
-      return { parents, children: [...videos.values()].filter((v) => v.origin?.video === id) }
+      let beginning = from(videos.get(id))
+      for (let v = videos.get(beginning); v && v.id !== id && !parents.includes(v); v = videos.get(beginning)) {
+        parents.push(v)
+        beginning = from(v)
+      }
+      const children = of(id)
+      if (!videos.has(id) && children.length === 0) throw fault('not_found_video', { id })
+      const counts = Object.fromEntries([id, beginning, ...[...parents, ...children].map((v) => v.id)].map((one) => [one, of(one).length]).filter(([, count]) => count))
+      return { parents: parents.slice(0, 6), above: Math.max(0, parents.length - 6), children: children.slice(0, 20), counts: counts as Record<string, number> }
     },
   }
 }

@@ -247,7 +247,9 @@ export namespace library {
 	}
 	export interface Lineage {
 	    parents: generation.Video[];
+	    above: number;
 	    children: generation.Video[];
+	    counts: Record<string, number>;
 	}
 	export interface Marks {
 	    name?: string;

@@ -55,6 +55,8 @@ export function ExportStatistics(arg1:number,arg2:string):Promise<string>;
 
 export function ExportVideos(arg1:string,arg2:string,arg3:Array<string>,arg4:number,arg5:number):Promise<string>;
 
+export function FindVideos(arg1:string,arg2:number):Promise<Array<generation.Video>>;
+
 export function FixPicture(arg1:string,arg2:picture.Fix):Promise<picture.Picture>;
 
 export function Generate(arg1:generation.Request):Promise<generation.Generation>;

@@ -94,6 +94,10 @@ export function ExportVideos(arg1, arg2, arg3, arg4, arg5) {
   return window['go']['main']['App']['ExportVideos'](arg1, arg2, arg3, arg4, arg5);
 }
 
+export function FindVideos(arg1, arg2) {
+  return window['go']['main']['App']['FindVideos'](arg1, arg2);
+}
+
 export function FixPicture(arg1, arg2) {
   return window['go']['main']['App']['FixPicture'](arg1, arg2);
 }
