@@ -242,6 +242,36 @@ func TestBins(t *testing.T) {
 	}
 }
 
+func TestStatisticsReadNoRecords(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "library.db")
+	l, err := Open(t.Context(), path)
+	must(t, err)
+	must(t, l.Close())
+	l, trace, err := OpenTraced(path)
+	must(t, err)
+	defer func() { _ = l.Close() }()
+	submit(t, l, sent{at: clock(t, "Europe/Berlin", "2026-11-25 10:00:00"), outcome: generation.Completed, took: time.Second})
+	trace.Take()
+	for _, q := range []StatisticsQuery{{Service: "s", Days: 30}, {Service: "s"}} {
+		q.Now = clock(t, "Europe/Berlin", "2026-11-25 10:00:00")
+		_, err := l.Statistics(t.Context(), q)
+		must(t, err)
+		asked := trace.Take()
+		if len(asked) < 2 || !strings.Contains(asked[len(asked)-1].SQL, "generations") {
+			t.Errorf("%+v asks %d questions", q, len(asked))
+		}
+		for _, s := range asked {
+			plan, err := l.Plan(t.Context(), s)
+			must(t, err)
+			for _, step := range plan {
+				if (strings.HasPrefix(step, "SCAN ") || strings.HasPrefix(step, "SEARCH ")) && !strings.Contains(step, "COVERING INDEX") {
+					t.Errorf("%+v: %s: %s", q, step, s.SQL)
+				}
+			}
+		}
+	}
+}
+
 // fills make 100,000 runs over three years, of seven models.
 var fills = []string{
 	`WITH RECURSIVE i(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM i WHERE i < 99999)
