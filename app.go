@@ -114,6 +114,7 @@ func (a *App) open(demo bool) {
 		OnStage:      func(s generation.Stage) { a.emit(demo, "stage", s) },
 		OnConnection: func(s pace.State) { a.emit(demo, "connection", connectionOf(s)) },
 		OnRecovered:  func(r studio.Recovered) { a.recover(demo, r) },
+		OnForgotten:  func(ids []string) { runtime.EventsEmit(a.ctx, "forgotten", ids) }, // both faces show one library
 		OnTrouble:    func(err error) { a.emit(demo, "fault", fault.ToWire(err)) },
 	})
 	a.mu.Lock()

@@ -75,14 +75,19 @@ func (a *App) SetFavourite(id string, on bool) (generation.Video, error) {
 	})
 }
 
-// Trash moves videos to the system's trash.
-func (a *App) Trash(ids []string) ([]generation.Video, error) {
-	return with(a, func(ctx context.Context, e *engine.Engine) ([]generation.Video, error) { return e.Trash(ctx, ids) })
+// Trash moves videos to the system's trash; the edit takes that back.
+func (a *App) Trash(ids []string) (library.Edit, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (library.Edit, error) { return e.Trash(ctx, ids) })
 }
 
 // Restore takes videos back from the trash.
-func (a *App) Restore(ids []string) ([]generation.Video, error) {
-	return with(a, func(ctx context.Context, e *engine.Engine) ([]generation.Video, error) { return e.Restore(ctx, ids) })
+func (a *App) Restore(ids []string) (library.Edit, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (library.Edit, error) { return e.Restore(ctx, ids) })
+}
+
+// Forget removes videos in the trash for good, with their files.
+func (a *App) Forget(ids []string) (engine.Forgotten, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (engine.Forgotten, error) { return e.Forget(ctx, ids) })
 }
 
 // Reveal shows a video's file in the file manager.

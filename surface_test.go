@@ -34,6 +34,7 @@ var given = map[string]string{
 	"ExportVideos":      "token string, kind string, ids []string, from float64, to float64",
 	"FindVideos":        "text string, limit int",
 	"FixPicture":        "id string, fix picture.Fix",
+	"Forget":            "ids []string", // of those in the trash alone
 	"Generate":          "request generation.Request",
 	"GenerateMany":      "request generation.Request, count int",
 	"Generation":        "id string",

@@ -20,6 +20,7 @@ var may = map[string][]string{
 	"paths":      {},
 	"simulator":  {},
 	"desktop":    {},
+	"trash":      {},
 	"media":      {},
 	"presence":   {},
 	"poster":     {"atomicfile"},
@@ -43,7 +44,7 @@ var may = map[string][]string{
 	"archive":    {"fault", "generation", "library", "container", "draft", "scan", "sidecar"},
 	"share":      {"fault", "generation", "container", "draft", "reel"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
-	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "draft", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "scan", "settings", "simulator", "studio", "vault"},
+	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "draft", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "scan", "settings", "simulator", "studio", "trash", "vault"},
 	"command":    {"fault", "activity", "generation", "archive", "atlas", "catalog", "draft", "engine", "fetch", "library", "paths", "picture", "scan", "settings", "share", "simulator", "studio", "vault"},
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"conch/backend/generation"
 	"conch/backend/library"
 	"conch/backend/scan"
 	"conch/backend/sidecar"
@@ -35,6 +36,18 @@ func KeepMarks(ctx context.Context, l *library.Library, roots []string, after in
 		return after, err
 	}
 	return said.Version, nil
+}
+
+// DropMarks removes what stands beside videos of it, for those that are gone for good.
+func DropMarks(gone []generation.Video) (err error) {
+	ids := map[string][]string{}
+	for _, v := range gone {
+		ids[filepath.Dir(v.Path)] = append(ids[filepath.Dir(v.Path)], v.ID)
+	}
+	for folder, these := range ids {
+		err = errors.Join(err, sidecar.Drop(folder, these))
+	}
+	return err
 }
 
 // within says whether a folder is one of these or lies in one.

@@ -56,6 +56,7 @@ type Options struct {
 	OnStage      func(generation.Stage) // may be nil
 	OnConnection func(pace.State)       // told at each change; may be nil
 	OnRecovered  func(studio.Recovered) // may be nil
+	OnForgotten  func(ids []string)     // videos that are gone for good; may be nil
 	OnTrouble    func(error)            // why nothing can be recorded, once until it passes; may be nil
 	Log          *slog.Logger           // may be nil
 	Hide         func(secret string)    // told each key before it is used, to keep it out of logs; may be nil
@@ -89,6 +90,8 @@ type Engine struct {
 	behind  sync.WaitGroup
 	hide    func(secret string)
 
+	onForgotten func(ids []string)
+
 	rescanning sync.Mutex
 	passed     archive.Passed
 	folders    chan struct{} // others may be the videos folders
@@ -111,7 +114,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	if o.Hide == nil {
 		o.Hide = func(string) {}
 	}
-	e := &Engine{Places: o.Places, Settings: o.Settings, Demo: o.Demo, version: o.Version, log: o.Log, folders: make(chan struct{}, 1), marked: make(chan struct{}, 1), expected: 40 * time.Second, Vault: vault.New(o.Env, o.Keychain)}
+	e := &Engine{Places: o.Places, Settings: o.Settings, Demo: o.Demo, version: o.Version, log: o.Log, folders: make(chan struct{}, 1), marked: make(chan struct{}, 1), onForgotten: o.OnForgotten, expected: 40 * time.Second, Vault: vault.New(o.Env, o.Keychain)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.Close())
@@ -156,6 +159,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	if o.Lingers && !o.Demo { // one of the faces, of the process that stays
 		e.behind.Go(func() { e.keepFolders(whole) })
 		e.behind.Go(func() { e.keepMarked(whole) })
+		e.behind.Go(func() { e.keepTrash(whole) })
 	}
 	return e, nil
 }

@@ -8,6 +8,7 @@ import (
 // Common is what some videos have: what a change of all of them begins with.
 type Common struct {
 	Count      int    `json:"count"` // of those that are there
+	Bytes      int64  `json:"bytes"` // of their files
 	Favourites int    `json:"favourites"`
 	Rating     int    `json:"rating"` // -1 where they differ
 	Label      string `json:"label"`  // "mixed" where they differ
@@ -20,8 +21,8 @@ func (l *Library) Common(ctx context.Context, ids []string) (_ Common, err error
 	c := Common{Tags: []Tag{}}
 	var top int
 	var other string
-	err = l.db.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(favourite), 0), coalesce(min(rating), 0), coalesce(max(rating), 0), coalesce(min(label), ''), coalesce(max(label), '')
-		FROM videos WHERE id IN (SELECT value FROM json_each(?))`, list(ids)).Scan(&c.Count, &c.Favourites, &c.Rating, &top, &c.Label, &other)
+	err = l.db.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(favourite), 0), coalesce(min(rating), 0), coalesce(max(rating), 0), coalesce(min(label), ''), coalesce(max(label), ''), coalesce(sum(size), 0)
+		FROM videos v CROSS JOIN files f ON f.n = v.n WHERE id IN (SELECT value FROM json_each(?))`, list(ids)).Scan(&c.Count, &c.Favourites, &c.Rating, &top, &c.Label, &other, &c.Bytes)
 	if err != nil {
 		return c, fmt.Errorf("read marks: %w", err)
 	}

@@ -17,6 +17,8 @@ func TestCommon(t *testing.T) {
 	}
 	mark(Marks{Rating: is(4), Label: is("red"), Favourite: is(false), AddTags: []string{"reel"}}, all...)
 	mark(Marks{Favourite: is(true), AddTags: []string{"Wild"}}, "fox")
+	_, err := l.db.ExecContext(ctx, "UPDATE files SET size = 5")
+	must(t, err)
 	ours := func(ids ...string) Common {
 		t.Helper()
 		c, err := l.Common(ctx, ids)
@@ -31,8 +33,8 @@ func TestCommon(t *testing.T) {
 		return c
 	}
 	for want, ids := range map[*Common][]string{
-		{Count: 3, Favourites: 1, Rating: 4, Label: "red", Tags: []Tag{{"reel", 3}, {"Wild", 1}}}: append(all, "nobody", "koi"),
-		{Count: 1, Rating: 4, Label: "red", Tags: []Tag{{"reel", 1}}}:                             {"koi"},
+		{Count: 3, Bytes: 15, Favourites: 1, Rating: 4, Label: "red", Tags: []Tag{{"reel", 3}, {"Wild", 1}}}: append(all, "nobody", "koi"),
+		{Count: 1, Bytes: 5, Rating: 4, Label: "red", Tags: []Tag{{"reel", 1}}}:                              {"koi"},
 		{Tags: []Tag{}}: {"nobody"},
 	} {
 		if got := ours(ids...); !reflect.DeepEqual(got, *want) {

@@ -18,6 +18,8 @@ type Edit struct {
 	Kind   string `json:"kind"`   // name, favourite, rating, label, notes, tags, trash, restore, collection
 	Count  int    `json:"count"`  // of videos
 	Undone bool   `json:"undone"` // taken back; Undo makes it again
+
+	Fault *fault.Wire `json:"fault,omitempty"` // why it was not done to all of its videos; not kept
 }
 
 const editsKept = 100
@@ -100,13 +102,20 @@ func goesOn(ctx context.Context, tx *sql.Tx, e Edit, inverse change) (int64, err
 	return id, err
 }
 
-// Undo takes an edit back, or makes one again that was taken back; it gives the edit as it is then. Fault: edit_gone.
-func (l *Library) Undo(ctx context.Context, id int64) (e Edit, err error) {
+// Undo takes an edit back, or makes one again that was taken back; it gives the edit as it is then, which has nothing
+// to do any more with the videos that are left out. Fault: edit_gone.
+func (l *Library) Undo(ctx context.Context, id int64, leaveOut ...string) (e Edit, err error) {
 	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
 		var c change
 		if e, c, err = editByID(ctx, tx, id); err != nil {
 			return err
 		}
+		left, err := numbersOf(ctx, tx, leaveOut)
+		if err != nil {
+			return err
+		}
+		e.Count -= c.leaveOut(left)
+		c.trashNow()
 		inverse, _, err := apply(ctx, tx, version, c)
 		if err != nil {
 			return err
@@ -119,7 +128,7 @@ func (l *Library) Undo(ctx context.Context, id int64) (e Edit, err error) {
 			return fmt.Errorf("undo: %w", err)
 		}
 		e.Undone = !e.Undone
-		_, err = tx.ExecContext(ctx, "UPDATE edits SET undone = ?, inverse = ? WHERE id = ?", e.Undone, string(text), id)
+		_, err = tx.ExecContext(ctx, "UPDATE edits SET undone = ?, count = ?, inverse = ? WHERE id = ?", e.Undone, e.Count, string(text), id)
 		return err
 	})
 	return e, err
@@ -160,7 +169,7 @@ func (l *Library) Edits(ctx context.Context) (_ []Edit, err error) {
 }
 
 // Trashing tells which videos an edit's undo would take out of the trash, and which it would put there: their files
-// have to be moved as well.
+// have to be moved as well. Fault: edit_gone.
 func (l *Library) Trashing(ctx context.Context, edit int64) (out, in []string, err error) {
 	defer l.notice(&err)
 	_, c, err := editByID(ctx, l.db, edit)
@@ -171,15 +180,15 @@ func (l *Library) Trashing(ctx context.Context, edit int64) (out, in []string, e
 		if s.Column != "trashed_at" {
 			continue
 		}
-		ids, err := texts(l.db.QueryContext(ctx, "SELECT id FROM videos WHERE n IN (SELECT value FROM json_each(?))", list(s.N)))
+		into, where := &in, "trashed_at = 0"
+		if s.Value == 0.0 {
+			into, where = &out, "trashed_at > 0"
+		}
+		ids, err := texts(l.db.QueryContext(ctx, "SELECT id FROM videos WHERE n IN (SELECT value FROM json_each(?)) AND "+where, list(s.N)))
 		if err != nil {
 			return nil, nil, err
 		}
-		if s.Value == 0.0 {
-			out = append(out, ids...)
-		} else {
-			in = append(in, ids...)
-		}
+		*into = append(*into, ids...)
 	}
 	return out, in, nil
 }

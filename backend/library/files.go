@@ -93,8 +93,7 @@ func (l *Library) takeOver(ctx context.Context, p scan.Part, said sidecar.All, a
 			t.update(u, len(p.Updates) > fewIndexed)
 		}
 		for _, id := range p.Gone {
-			t.run(`UPDATE videos SET version = ?1 WHERE id = ?2 AND n IN (SELECT n FROM files WHERE missing_at = 0)`, version, id)
-			t.run(`UPDATE files SET missing_at = ?1 WHERE n = (SELECT n FROM videos WHERE id = ?2) AND missing_at = 0`, time.Now().UnixMilli(), id)
+			t.lose(id)
 		}
 		for _, a := range p.Added {
 			t.add(a, said, alone)
@@ -117,6 +116,12 @@ func (t *fileTaker) run(query string, args ...any) {
 			t.err = fmt.Errorf("take files over: %w", t.err)
 		}
 	}
+}
+
+// lose marks a video as missing.
+func (t *fileTaker) lose(id string) {
+	t.run(`UPDATE videos SET version = ?1 WHERE id = ?2 AND n IN (SELECT n FROM files WHERE missing_at = 0)`, t.version, id)
+	t.run(`UPDATE files SET missing_at = ?1 WHERE n = (SELECT n FROM videos WHERE id = ?2) AND missing_at = 0`, time.Now().UnixMilli(), id)
 }
 
 func (t *fileTaker) update(u scan.Update, many bool) {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -89,18 +88,6 @@ func (l *Library) Mark(ctx context.Context, ids []string, m Marks) (Edit, error)
 			c.Tags[i].N = all
 		}
 		return c, err
-	})
-}
-
-// SetTrashed records that videos went to the trash, or came back from it.
-func (l *Library) SetTrashed(ctx context.Context, ids []string, on bool) (Edit, error) {
-	kind, at := "restore", int64(0)
-	if on {
-		kind, at = "trash", time.Now().UnixMilli()
-	}
-	return l.edit(ctx, kind, func(tx *sql.Tx) (change, error) {
-		all, err := chosen(ctx, tx, ids)
-		return change{Set: []set{{Column: "trashed_at", Value: at, N: all}}}, err
 	})
 }
 

@@ -117,6 +117,17 @@ func (c *Cache) Path(id string, size Size) (string, error) {
 	return path, nil
 }
 
+// Remove removes what is kept of a video.
+func (c *Cache) Remove(id string) error {
+	var all error
+	for _, path := range []string{c.path(id, Large), c.path(id, Small), filepath.Join(c.dir, filepath.Base(c.path(id, Large)))} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			all = errors.Join(all, err)
+		}
+	}
+	return all
+}
+
 // find puts a missing file in its place: a large one from where versions before this one kept it, a small one from the large.
 func (c *Cache) find(id string, size Size) error {
 	large := c.path(id, Large)

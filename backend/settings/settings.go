@@ -33,9 +33,16 @@ type Settings struct {
 	Theme        string `json:"theme"`        // system, light, dark
 	Locale       string `json:"locale"`       // "": the system's; en, zh-Hant, zh-Hans
 	Demo         bool   `json:"demo"`
-	Budget       int64  `json:"budget"` // most to spend in a calendar month, in millionths of a dollar; 0 is no limit
+	Budget       int64  `json:"budget"`    // most to spend in a calendar month, in millionths of a dollar; 0 is no limit
+	TrashDays    int    `json:"trashDays"` // that a video stays in the trash: 7, 30 or 90; 0 is 30, KeepTrash for ever
 	Window       Window `json:"window"`
 }
+
+// DefaultTrashDays and KeepTrash are values of TrashDays.
+const (
+	DefaultTrashDays = 30
+	KeepTrash        = -1
+)
 
 // Limits of Parallel.
 const (
@@ -49,6 +56,9 @@ func (s Settings) normal() Settings {
 	}
 	s.Parallel = min(max(s.Parallel, LeastParallel), MostParallel)
 	s.Budget = max(s.Budget, 0)
+	if !slices.Contains([]int{KeepTrash, 7, DefaultTrashDays, 90}, s.TrashDays) {
+		s.TrashDays = DefaultTrashDays
+	}
 	if !slices.Contains([]string{"system", "light", "dark"}, s.Theme) {
 		s.Theme = "system"
 	}
@@ -99,7 +109,7 @@ func decode(data []byte) (Settings, map[string]json.RawMessage, error) {
 	if err := errors.Join(json.Unmarshal(data, &others), json.Unmarshal(data, &s)); err != nil {
 		return Settings{}, nil, err
 	}
-	for _, known := range []string{"videosFolder", "parallel", "theme", "locale", "demo", "budget", "window"} {
+	for _, known := range []string{"videosFolder", "parallel", "theme", "locale", "demo", "budget", "trashDays", "window"} {
 		delete(others, known)
 	}
 	return s.normal(), others, nil

@@ -13,18 +13,21 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := s.Get(); got.Parallel != DefaultParallel || got.Theme != "system" {
+	if got := s.Get(); got.Parallel != DefaultParallel || got.Theme != "system" || got.TrashDays != DefaultTrashDays {
 		t.Fatalf("defaults: %+v", got)
 	}
-	if _, err := s.Update(func(s *Settings) { s.Theme, s.Parallel, s.Window.Width = "dark", 99, 1000 }); err != nil {
+	if _, err := s.Update(func(s *Settings) { s.Theme, s.Parallel, s.Window.Width, s.TrashDays = "dark", 99, 1000, KeepTrash }); err != nil {
 		t.Fatal(err)
 	}
 	again, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := again.Get(); got.Theme != "dark" || got.Parallel != MostParallel || got.Window.Width != 1000 {
+	if got := again.Get(); got.Theme != "dark" || got.Parallel != MostParallel || got.Window.Width != 1000 || got.TrashDays != KeepTrash {
 		t.Fatalf("read back: %+v", got)
+	}
+	if got, err := again.Update(func(s *Settings) { s.TrashDays = -7 }); err != nil || got.TrashDays != DefaultTrashDays {
+		t.Fatalf("what is no choice is the default: %+v %v", got, err)
 	}
 }
 

@@ -89,6 +89,19 @@ func Write(folder string, all []Marks, known func(id string) bool) error {
 	return write(folder, marksFile, marksForm{form, kept}, len(kept) == 0)
 }
 
+// Drop removes the marks of some videos from a folder.
+func Drop(folder string, ids []string) error {
+	all, err := read(folder)
+	if err != nil {
+		return fmt.Errorf("drop marks: %w", err)
+	}
+	kept := slices.DeleteFunc(slices.Clone(all), func(m Marks) bool { return slices.Contains(ids, m.ID) })
+	if len(kept) == len(all) {
+		return nil
+	}
+	return write(folder, marksFile, marksForm{form, kept}, false)
+}
+
 // WriteCollections keeps the collections, in a videos folder.
 func WriteCollections(root string, all []Collection) error {
 	return write(root, collectionsFile, collectionsForm{form, all}, len(all) == 0)

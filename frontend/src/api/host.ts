@@ -154,12 +154,22 @@ export interface Edit {
   count: number
   /** Taken back: `undo` makes it again. */
   undone: boolean
+  /** Why it was not done to all of its videos. */
+  fault?: Fault
+}
+
+/** What became of videos that were to go for good. `back`: their files were in their places again, and they are in the gallery. */
+export interface Forgotten {
+  count: number
+  back: number
+  /** Why others stay in the trash. */
+  fault?: Fault
 }
 
 export interface Tag { name: string; count: number }
 
-/** What some videos have. `rating` is -1 and `label` 'mixed' where they differ; a tag's count is of these videos. */
-export interface Common { count: number; favourites: number; rating: number; label: Label | 'mixed'; tags: Tag[] }
+/** What some videos have. `bytes` are of their files; `rating` is -1 and `label` 'mixed' where they differ; a tag's count is of these videos. */
+export interface Common { count: number; bytes: number; favourites: number; rating: number; label: Label | 'mixed'; tags: Tag[] }
 
 /** A person's own list of videos in their own order, or (`smart`) a search that is kept. `id` '' asks for a new one. */
 export interface Collection {
@@ -242,6 +252,8 @@ export interface Settings {
   window: { x: number; y: number; width: number; height: number; maximised: boolean }
   /** Most to spend in a calendar month; 0 is no limit. */
   budget: number
+  /** How long a video stays in the trash: 7, 30 or 90; -1 for ever. */
+  trashDays: number
 }
 
 export interface Session {
@@ -398,6 +410,8 @@ export interface Events {
   video: Video
   /** How many videos changed at once, when they are too many to be told of one by one: whatever is shown of them is to be read again. */
   videos: number
+  /** The ids of videos that are gone for good. */
+  forgotten: string[]
   session: Session
   account: Account
   connection: Connection
@@ -517,8 +531,10 @@ export interface Host {
   /** Of a video, a picture, or a video that is lost. */
   lineage(id: string): Promise<Lineage>
   /** Moves the files to the system's trash. */
-  trash(ids: string[]): Promise<Video[]>
-  restore(ids: string[]): Promise<Video[]>
+  trash(ids: string[]): Promise<Edit>
+  restore(ids: string[]): Promise<Edit>
+  /** Removes videos in the trash for good, with their files. */
+  forget(ids: string[]): Promise<Forgotten>
   reveal(id: string): Promise<void>
   openExternally(id: string): Promise<void>
   /** A poster frame made by the page, JPEG in base64. */

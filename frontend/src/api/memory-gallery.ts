@@ -61,14 +61,15 @@ type Change = () => Change
 export interface Shelf {
   videos: Map<string, Video>
   save: (v: Video) => Video
+  forgotten: (ids: string[]) => void
   now: () => number
   fault: (rule: string, args?: Record<string, string | number>) => Fault
 }
 
 type Calls = Pick<Host, 'videos' | 'findVideos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'common' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'collections' | 'saveCollection' | 'removeCollection'
-  | 'collect' | 'uncollect' | 'lineage' | 'trash' | 'restore'>
+  | 'collect' | 'uncollect' | 'lineage' | 'trash' | 'restore' | 'forget'>
 
-export function gallery({ videos, save, now, fault }: Shelf): Calls {
+export function gallery({ videos, save, forgotten, now, fault }: Shelf): Calls {
   const edits: { edit: Edit; back: Change }[] = []
   let collections = new Map<string, Collection & { items: string[] }>()
   let counter = 0
@@ -80,8 +81,8 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
   }
   /** Puts records as they are given, but for their versions. */
   const put = (next: Video[]): Change => () => {
-    const were = next.map((v) => videos.get(v.id)!)
-    for (const v of next) save({ ...v, version: videos.get(v.id)!.version })
+    const were = next.flatMap((v) => videos.get(v.id) ?? [])
+    for (const v of next) if (videos.has(v.id)) save({ ...v, version: videos.get(v.id)!.version })
     return put(were)
   }
   const keepCollections = (next: typeof collections): Change => () => {
@@ -114,12 +115,14 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
     return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  const trash = (kind: 'trash' | 'restore', ids: string[], trashedAt: number): Video[] => {
+  const nothing = (kind: Edit['kind']): Edit => ({ id: 0, at: now(), kind, count: 0, undone: false })
+  const named = (ids: string[], trashed: boolean): Video[] => {
     const gone = ids.find((id) => !videos.has(id))
     if (gone !== undefined) throw fault('not_found_video', { id: gone })
-    keep(kind, ids.length, put(ids.map((id) => ({ ...videos.get(id)!, trashedAt }))))
-    return ids.map((id) => videos.get(id)!)
+    return [...new Set(ids)].map((id) => videos.get(id)!).filter((v) => !!v.trashedAt === trashed)
   }
+  const trash = (kind: 'trash' | 'restore', all: Video[], trashedAt: number): Edit =>
+    all.length === 0 ? nothing(kind) : keep(kind, all.length, put(all.map((v) => ({ ...v, trashedAt }))))
 
   return {
     videos: async (q, from, offset, limit) => stretch(q, from, offset, limit),
@@ -147,7 +150,7 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
       const next = chosen.map((v) => ({ ...v, ...set, tags: [...new Set([...v.tags, ...addTags])].filter((t) => !removeTags.includes(t)).sort() }))
         .filter((v) => JSON.stringify(v) !== JSON.stringify(videos.get(v.id)))
       const kind = (Object.keys(set)[0] ?? 'tags') as Edit['kind']
-      return next.length === 0 ? { id: 0, at: now(), kind, count: 0, undone: false } : keep(kind, next.length, put(next))
+      return next.length === 0 ? nothing(kind) : keep(kind, next.length, put(next))
     },
     common: async (ids) => {
       const chosen = [...new Set(ids)].flatMap((id) => videos.get(id) ?? [])
@@ -156,7 +159,7 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
         return all.size > 1 ? mixed : ([...all][0] ?? none)
       }
       return {
-        count: chosen.length, favourites: chosen.filter((v) => v.favourite).length, rating: same((v) => v.rating, 0, -1),
+        count: chosen.length, bytes: chosen.reduce((sum, v) => sum + v.bytes, 0), favourites: chosen.filter((v) => v.favourite).length, rating: same((v) => v.rating, 0, -1),
         label: same<Video['label'], Common['label']>((v) => v.label, '', 'mixed'), tags: counted(chosen),
       }
     },
@@ -192,8 +195,14 @@ export function gallery({ videos, save, now, fault }: Shelf): Calls {
       return manual(id, rest.toSpliced(at < 0 ? rest.length : at, 0, ...ids))
     },
     uncollect: async (id, ids) => manual(id, collection(id).items.filter((item) => !ids.includes(item))),
-    trash: async (ids) => trash('trash', ids, now()),
-    restore: async (ids) => trash('restore', ids, 0),
+    trash: async (ids) => trash('trash', named(ids, false), now()),
+    restore: async (ids) => trash('restore', named(ids, true), 0),
+    forget: async (ids) => {
+      const gone = named(ids, true).map((v) => v.id)
+      for (const id of gone) videos.delete(id)
+      forgotten(gone)
+      return { count: gone.length, back: 0 }
+    },
     lineage: async (id) => {
       const from = (v: Video | undefined) => v?.origin?.video ?? v?.origin?.picture ?? ''
       const all = [...videos.values()].sort((a, b) => b.createdAt - a.createdAt)

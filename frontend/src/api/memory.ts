@@ -64,7 +64,7 @@ function initialSession(): Session {
   return {
     version: '0.1.0', platform: 'linux', demo: false, service: 'https://api.atlascloud.ai', ready: false,
     key: { source: 'none', lastFour: '' },
-    settings: { videosFolder: '', parallel: 3, theme: 'system', locale: '', demo: false, budget: 0, window: { x: 0, y: 0, width: 1280, height: 800, maximised: false } },
+    settings: { videosFolder: '', parallel: 3, theme: 'system', locale: '', demo: false, budget: 0, trashDays: 30, window: { x: 0, y: 0, width: 1280, height: 800, maximised: false } },
     defaultFolder: '/home/you/Videos/Conch', media: './_media', languages: ['en'],
     connection: { online: true, kind: 'online' }, recovered: { resumed: 0, uncertain: 0 },
   }
@@ -159,7 +159,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
   ]
   const edit = (id: string, change: Partial<Video>) => saveVideo({ ...found(videos, id, 'not_found_video'), ...change })
 
-  const marks = gallery({ videos, save: saveVideo, now, fault: (rule, args) => fault(rule.startsWith('not_found') ? 'not_found' : 'invalid', rule, '', args) })
+  const marks = gallery({ videos, save: saveVideo, forgotten: (ids) => emit('forgotten', ids), now, fault: (rule, args) => fault(rule.startsWith('not_found') ? 'not_found' : 'invalid', rule, '', args) })
 
   const methods: Omit<Host, 'on'> = {
     session: async () => session,

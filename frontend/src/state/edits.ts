@@ -20,8 +20,9 @@ class Edits {
   #turn: Promise<void> = Promise.resolve()
   #notice = 0
 
-  /** Says what was done where that doesn't all show, with its undo. */
+  /** Says what was done where that doesn't all show, with its undo, and what was not. */
   tell(edit: Edit, always = false): void {
+    if (edit.fault) toasts.fault(edit.fault)
     if (edit.id > 0 && (always || edit.count > 1)) this.#say(editText(edit), m.common_undo(), edit.id)
   }
 
@@ -51,6 +52,7 @@ class Edits {
     const what = editText(edit)
     if (edit.undone) this.#say(m.edit_undone({ what }), m.common_redo(), id)
     else this.#say(m.edit_redone({ what }), m.common_undo(), id)
+    if (edit.fault) toasts.fault(edit.fault)
   }
 
   #next(step: () => Promise<void>): Promise<void> {

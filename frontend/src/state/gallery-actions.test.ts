@@ -38,6 +38,36 @@ describe('moving to the trash', () => {
     expect(w.ids()).toEqual(['a', 'b', 'c'])
     expect(w.toasts.list[0]).toMatchObject({ tone: 'error', action: undefined })
   })
+  it('says which did not go, and its undo is of the others', async () => {
+    const w = await fresh()
+    const { trash } = host
+    host.trash = async (ids) => ({ ...(await trash(ids.slice(1))), fault: fault('internal', 'trash_full', '', { count: 1, folder: '/v' }) })
+    expect(await w.trash(['a', 'b'])).toBe(true)
+    expect(w.toasts.list.map((t) => t.tone)).toEqual(['error', 'info'])
+    await vi.waitFor(() => expect(w.ids()).toEqual(['a', 'c']))
+    w.toasts.list[1]!.action!.run()
+    await vi.waitFor(() => expect(w.ids()).toEqual(['a', 'b', 'c']))
+  })
+  it('takes back its own change, whatever another process did meanwhile', async () => {
+    const w = await fresh()
+    const { trash } = host
+    host.trash = async (ids) => {
+      const edit = await trash(ids)
+      await trash(['c'])
+      return edit
+    }
+    await w.trash(['a'])
+    w.toasts.list[0]!.action!.run()
+    await vi.waitFor(() => expect(w.ids()).toEqual(['a', 'b']))
+  })
+  it('chooses none of many any more', async () => {
+    const w = await fresh()
+    const { gallery } = await import('./gallery.svelte')
+    await gallery.selectAll()
+    host.trash = async (ids) => ({ id: 1, at: 1, kind: 'trash', count: ids.length, undone: false }) // of more than are told one by one
+    await w.trash(['a', 'b'])
+    expect([...gallery.selection.ids]).toEqual(['c'])
+  })
   it('does nothing for nothing', async () => {
     const w = await fresh()
     expect(await w.trash([])).toBe(false)

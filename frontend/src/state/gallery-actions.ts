@@ -48,31 +48,29 @@ export async function useLastFrame(v: Video): Promise<void> {
   }
 }
 
-const take = (videos: Video[] | null) => videos?.forEach((v) => gallery.take(v))
-
 /** Many at once are one change. */
 export const setFavourite = (ids: readonly string[], on: boolean) =>
   attempt(async () => {
-    if (ids.length === 1) take([await host.setFavourite(ids[0]!, on)])
+    if (ids.length === 1) gallery.take(await host.setFavourite(ids[0]!, on))
     else edits.tell(await host.mark([...ids], { favourite: on }))
   })
 
 /** Rejects with the fault, for the field to show. */
 export async function rename(id: string, name: string): Promise<void> {
-  take([await host.rename(id, name)])
+  gallery.take(await host.rename(id, name))
 }
 
 /** To the system's trash, with a notice that takes it back. */
 export async function trash(ids: string[]): Promise<boolean> {
   if (ids.length === 0) return false
   return attempt(async () => {
-    take(await host.trash(ids))
-    const edit = (await host.edits()).find((e) => e.kind === 'trash' && !e.undone)
-    if (edit) edits.tell(edit, true)
+    const edit = await host.trash(ids)
+    if (!edit.fault) gallery.deselect(ids)
+    edits.tell(edit, true)
   })
 }
 
-export const restore = (ids: string[]) => attempt(async () => take(await host.restore(ids)))
+export const restore = (ids: string[]) => attempt(async () => edits.tell(await host.restore(ids), true))
 
 /** The model's name for people; its id when the catalogue doesn't list it. */
 export const modelName = (id: string): string => composer.models.find((model) => model.id === id)?.name ?? id

@@ -214,6 +214,12 @@ export class Gallery {
     this.#select(nothing)
   }
 
+  /** These go elsewhere: the rest stays chosen. */
+  deselect(ids: readonly string[]): void {
+    const gone = new Set(ids)
+    this.selection = { ...this.selection, ids: new Set([...this.selection.ids].filter((id) => !gone.has(id))) }
+  }
+
   /** Everything that matches. */
   async selectAll(): Promise<void> {
     if (this.total > 0) await this.#choose(() => [0, this.total - 1])

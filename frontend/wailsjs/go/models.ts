@@ -50,6 +50,11 @@ export namespace engine {
 	    amount: number;
 	    currency: string;
 	}
+	export interface Forgotten {
+	    count: number;
+	    back: number;
+	    fault?: fault.Wire;
+	}
 	export interface Money {
 	    spending: generation.Spending;
 	    budget: number;
@@ -226,6 +231,7 @@ export namespace library {
 	}
 	export interface Common {
 	    count: number;
+	    bytes: number;
 	    favourites: number;
 	    rating: number;
 	    label: string;
@@ -237,6 +243,7 @@ export namespace library {
 	    kind: string;
 	    count: number;
 	    undone: boolean;
+	    fault?: fault.Wire;
 	}
 	export interface GalleryQuery {
 	    text: string;
@@ -347,6 +354,7 @@ export namespace settings {
 	    locale: string;
 	    demo: boolean;
 	    budget: number;
+	    trashDays: number;
 	    window: Window;
 	}
 

@@ -59,6 +59,8 @@ export function FindVideos(arg1:string,arg2:number):Promise<Array<generation.Vid
 
 export function FixPicture(arg1:string,arg2:picture.Fix):Promise<picture.Picture>;
 
+export function Forget(arg1:Array<string>):Promise<engine.Forgotten>;
+
 export function Generate(arg1:generation.Request):Promise<generation.Generation>;
 
 export function GenerateMany(arg1:generation.Request,arg2:number):Promise<Array<generation.Generation>>;
@@ -105,7 +107,7 @@ export function RenameTag(arg1:string,arg2:string):Promise<library.Edit>;
 
 export function Resolve(arg1:string,arg2:string):Promise<generation.Generation>;
 
-export function Restore(arg1:Array<string>):Promise<Array<generation.Video>>;
+export function Restore(arg1:Array<string>):Promise<library.Edit>;
 
 export function Resubmit(arg1:string):Promise<generation.Generation>;
 
@@ -145,7 +147,7 @@ export function TakeFilms(arg1:boolean):Promise<archive.Taken>;
 
 export function TakeUp(arg1:string):Promise<generation.Generation>;
 
-export function Trash(arg1:Array<string>):Promise<Array<generation.Video>>;
+export function Trash(arg1:Array<string>):Promise<library.Edit>;
 
 export function Uncollect(arg1:string,arg2:Array<string>):Promise<library.Edit>;
 

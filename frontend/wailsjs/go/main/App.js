@@ -102,6 +102,10 @@ export function FixPicture(arg1, arg2) {
   return window['go']['main']['App']['FixPicture'](arg1, arg2);
 }
 
+export function Forget(arg1) {
+  return window['go']['main']['App']['Forget'](arg1);
+}
+
 export function Generate(arg1) {
   return window['go']['main']['App']['Generate'](arg1);
 }
