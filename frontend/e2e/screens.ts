@@ -237,6 +237,20 @@ export const screens: Screen[] = [
     await page.keyboard.press('Space')
   } },
   { name: 'player-speed', show: async (page) => { await page.getByRole('button', { name: /^Speed/ }).click(); await page.getByRole('menu').waitFor() } },
+  { name: 'trash', show: async (page) => {
+    await closeAll(page)
+    const videos = await call(page, 'Videos', { text: '', view: 'all', collection: '', stacked: false }, '', 0, 3)
+    await call(page, 'Trash', videos.map((v) => v.id))
+    await go(page, 'gallery')
+    await page.getByRole('button', { name: 'Trash', exact: true }).click()
+    await counts(tiles(page), 3)
+    await tiles(page).first().locator('.open').click()
+    await page.getByText('1 selected').waitFor()
+  } },
+  { name: 'trash-ask', show: async (page) => {
+    await page.getByRole('button', { name: 'Delete for good' }).click()
+    await says(page.getByRole('dialog'), "leaves the system's trash as well")
+  } },
   { name: 'settings', show: async (page) => { await closeAll(page); await go(page, 'settings'); await page.getByRole('heading', { name: 'Settings' }).waitFor() } },
   { name: 'settings-budget', show: async (page) => {
     await page.getByRole('textbox', { name: 'US dollars a month' }).fill('half')

@@ -74,12 +74,3 @@ describe('moving to the trash', () => {
     expect(w.toasts.list).toEqual([])
   })
 })
-
-it('says it when an undo fails, and the videos stay in the trash', async () => {
-  const w = await fresh()
-  await w.trash(['a'])
-  host.failNext('restore', fault('not_found', 'video_file_missing', '', { path: '/v/a.mp4' }))
-  expect(await w.restore(['a'])).toBe(false)
-  await vi.waitFor(() => expect(w.ids()).toEqual(['b', 'c']))
-  expect(w.toasts.list.at(-1)!.text).toContain('/v/a.mp4')
-})

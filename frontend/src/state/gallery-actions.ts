@@ -26,7 +26,7 @@ export async function copy(text: string): Promise<void> {
 
 export const open = (v: Video): void => router.go('player', v.id)
 /** Two to four can be looked at side by side. */
-export const comparable = (): boolean => gallery.selection.ids.size >= 2 && gallery.selection.ids.size <= 4
+export const comparable = (): boolean => !gallery.trashed && gallery.selection.ids.size >= 2 && gallery.selection.ids.size <= 4
 export const compare = (): void => { if (comparable()) router.go('compare', [...gallery.selection.ids].join(',')) }
 export const reveal = (v: Video) => attempt(() => host.reveal(v.id))
 export const openExternally = (v: Video) => attempt(() => host.openExternally(v.id))
@@ -69,8 +69,6 @@ export async function trash(ids: string[]): Promise<boolean> {
     edits.tell(edit, true)
   })
 }
-
-export const restore = (ids: string[]) => attempt(async () => edits.tell(await host.restore(ids), true))
 
 /** The model's name for people; its id when the catalogue doesn't list it. */
 export const modelName = (id: string): string => composer.models.find((model) => model.id === id)?.name ?? id

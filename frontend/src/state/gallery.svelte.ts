@@ -17,8 +17,12 @@ export interface Top { position: number; below: number }
 export class Gallery {
   /** As typed. */
   text = $state('')
+  /** Where is looked: what is kept, or the trash. */
+  view = $state<GalleryQuery['view']>('all')
   /** What the days and videos answer. */
   asked = $state('')
+  /** The days and videos are of the trash. */
+  trashed = $state(false)
   days = $state.raw(noDays)
   /** What was typed as a filter and is none: its words are looked for. */
   hints = $state.raw<readonly string[]>([])
@@ -51,7 +55,8 @@ export class Gallery {
 
   /** Follows the library's changes; returns the function that stops. */
   start(): () => void {
-    const stops = [host.on('video', (v) => this.take(v)), host.on('videos', () => { if (this.#loaded) this.refresh() })]
+    const again = () => { if (this.#loaded) this.refresh() }
+    const stops = [host.on('video', (v) => this.take(v)), host.on('videos', again), host.on('forgotten', (ids) => { this.deselect(ids); again() })]
     return () => {
       stops.forEach((stop) => stop())
       clearTimeout(this.#pause)
@@ -69,6 +74,12 @@ export class Gallery {
     void this.load()
   }
 
+  /** Goes to the trash, or back; what was typed belonged to the place before. */
+  showTrash(on: boolean): void {
+    this.view = on ? 'trash' : 'all'
+    this.search('')
+  }
+
   showFavourites(on: boolean): void {
     this.search(withFilter(this.text, 'fav:yes', on))
   }
@@ -76,23 +87,22 @@ export class Gallery {
   /** The videos that show meanwhile are those of the question before. */
   async load(): Promise<void> {
     const ticket = ++this.#ticket
-    const text = this.text
-    const again = this.#loaded && text === this.asked
+    const query = this.#query(this.text, this.view)
+    const again = this.#loaded && query.text === this.asked && query.view === this.#query().view
     this.#loaded = true
     this.#loading = true
     if (this.total === 0) this.status = 'loading'
     try {
-      const query = this.#query(text)
       const asking = host.sections(query)
       const videos = await host.videos(query, '', 0, 2 * BLOCK)
       if (ticket !== this.#ticket) return asking.then(() => undefined, () => undefined)
       let known: Sections | undefined
       const first = await Promise.race([asking, soon()])
       if (first) known = first
-      else if (ticket === this.#ticket) this.#show(text, daysOf(videos), videos, again) // the count may come later
+      else if (ticket === this.#ticket) this.#show(query, daysOf(videos), videos, again) // the count may come later
       known ??= await asking
       if (ticket !== this.#ticket) return
-      this.#show(text, new Days(known.days), videos, again || !first)
+      this.#show(query, new Days(known.days), videos, again || !first)
       this.hints = known.hints
       this.status = 'ready'
       this.fault = undefined
@@ -109,8 +119,9 @@ export class Gallery {
     }
   }
 
-  #show(text: string, days: Days, videos: readonly Video[], again: boolean): void {
-    this.asked = text
+  #show(query: GalleryQuery, days: Days, videos: readonly Video[], again: boolean): void {
+    this.asked = query.text
+    this.trashed = query.view === 'trash'
     this.days = days
     this.#pages.reset(0, this.#newer(videos))
     this.gap = undefined
@@ -152,7 +163,7 @@ export class Gallery {
       if (this.#lately.size <= REMEMBERED) break
       this.#lately.delete(id)
     }
-    if (next.trashedAt) this.selection = without(this.selection, next.id)
+    if (!next.trashedAt === this.trashed) this.selection = without(this.selection, next.id)
     if (!this.#loaded) return
     const had = this.find(next.id)
     if (had && next.version > had.version && this.#pages.replace(next)) this.#version++
@@ -171,7 +182,7 @@ export class Gallery {
     while (this.#dirty && !this.#loading) {
       this.#dirty = false
       const before = this.days
-      const query = this.#query(this.asked)
+      const query = this.#query()
       const from = Math.max(0, this.#view[0] - MARGIN)
       const place = this.days.place(from)
       const limit = Math.min(500, this.#view[1] - from + MARGIN)
@@ -251,7 +262,7 @@ export class Gallery {
   async #ids(from: number, count: number): Promise<string[] | undefined> {
     const { day, offset } = this.days.place(from)
     try {
-      return await host.videoIDs(this.#query(this.asked), day, offset, count)
+      return await host.videoIDs(this.#query(), day, offset, count)
     } catch (reason) {
       this.gap = toFault(reason)
       return undefined
@@ -260,7 +271,7 @@ export class Gallery {
 
   async #ask(position: number, limit: number): Promise<Video[]> {
     const { day, offset } = this.days.place(position)
-    const videos = this.#newer(await host.videos(this.#query(this.asked), day, offset, limit))
+    const videos = this.#newer(await host.videos(this.#query(), day, offset, limit))
     this.gap = undefined
     return videos
   }
@@ -272,7 +283,8 @@ export class Gallery {
     })
   }
 
-  #query = (text: string): GalleryQuery => ({ text, view: 'all', collection: '', stacked: false })
+  /** Of what shows, unless something else is said. */
+  #query = (text = this.asked, view: GalleryQuery['view'] = this.trashed ? 'trash' : 'all'): GalleryQuery => ({ text, view, collection: '', stacked: false })
 }
 
 /** The days of these alone. */

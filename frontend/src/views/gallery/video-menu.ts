@@ -11,14 +11,16 @@ import Play from '@lucide/svelte/icons/play'
 import Repeat from '@lucide/svelte/icons/repeat'
 import Share2 from '@lucide/svelte/icons/share-2'
 import Trash2 from '@lucide/svelte/icons/trash-2'
+import Undo2 from '@lucide/svelte/icons/undo-2'
 import type { Video } from '../../api'
 import type { MenuItem } from '../../components/ui'
 import { m } from '../../i18n'
 import { gallery } from '../../state/gallery.svelte'
 import { comparable, compare, copyPrompt, openExternally, reveal, setFavourite, trash, useAgain, useLastFrame } from '../../state/gallery-actions'
 import { copyFiles, share } from '../share'
+import { forget, restore } from '../trash'
 
-export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void }): MenuItem[] => [
+export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void }): MenuItem[] => v.trashedAt ? trashed(v) : [
   { label: m.gallery_open(), icon: Play, run: on.onopen, keys: 'Enter' },
   { label: m.gallery_use_again(), icon: Repeat, run: () => void useAgain(v), separated: true },
   { label: m.gallery_last_frame(), icon: ImageUp, run: () => void useLastFrame(v) },
@@ -31,4 +33,11 @@ export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => vo
   { label: m.share_menu(), icon: Share2, run: () => void share(gallery.targets(v.id), v) },
   ...(comparable() && gallery.selection.ids.has(v.id) ? [{ label: m.compare_title(), icon: Columns2, keys: 'C', run: compare }] : []),
   { label: m.gallery_delete(), icon: Trash2, danger: true, keys: 'Delete', run: () => void trash(gallery.targets(v.id)), separated: true },
+]
+
+const trashed = (v: Video): MenuItem[] => [
+  { label: m.trash_restore(), icon: Undo2, keys: 'R', run: () => void restore(gallery.targets(v.id)) },
+  { label: m.gallery_use_again(), icon: Repeat, run: () => void useAgain(v), separated: true },
+  { label: m.gallery_copy_prompt(), icon: Copy, run: () => void copyPrompt(v) },
+  { label: m.trash_forget(), icon: Trash2, danger: true, keys: 'Delete', run: () => void forget(gallery.targets(v.id)), separated: true },
 ]

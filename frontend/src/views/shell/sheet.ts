@@ -51,6 +51,7 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['F2'], text: m.gallery_rename() },
       ...marks(),
       { keys: ['Delete', 'Backspace'], text: m.help_key_delete() },
+      { keys: ['R'], text: m.trash_key_restore() },
       ...undo(),
     ],
   },
