@@ -46,7 +46,7 @@ func TestDemo(t *testing.T) {
 		return len(found) == 1
 	})
 	d.drawn("gallery", func() { d.key("ctrl+f") })
-	d.playsNewest("player")
+	d.plays("The sun sinks behind the ridges", "player")
 	if out := os.Getenv("CONCH_DEMO_OUT"); out != "" {
 		raw, err := os.ReadFile(kept.Path)
 		if err != nil {
