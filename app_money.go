@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"conch/backend/atomicfile"
@@ -34,14 +35,19 @@ func (a *App) ExportLedger() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		var out bytes.Buffer
-		if err := generation.WriteCSV(&out, all); err != nil {
-			return "", fmt.Errorf("export ledger: %w", err)
-		}
-		path, err := a.ask("conch-ledger-"+time.Now().Format(time.DateOnly), "csv")
-		if err != nil || path == "" {
-			return "", err
-		}
-		return path, atomicfile.Write(path, out.Bytes(), 0o600)
+		return a.saveCSV("ledger", func(out io.Writer) error { return generation.WriteCSV(out, all) })
 	})
+}
+
+// saveCSV writes a table where the person says, under a dated name; "" when the dialog was dismissed.
+func (a *App) saveCSV(what string, write func(io.Writer) error) (string, error) {
+	var out bytes.Buffer
+	if err := write(&out); err != nil {
+		return "", fmt.Errorf("export %s: %w", what, err)
+	}
+	path, err := a.ask("conch-"+what+"-"+time.Now().Format(time.DateOnly), "csv")
+	if err != nil || path == "" {
+		return "", err
+	}
+	return path, atomicfile.Write(path, out.Bytes(), 0o600)
 }

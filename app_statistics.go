@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
-	"conch/backend/atomicfile"
 	"conch/backend/engine"
 	"conch/backend/fault"
 	"conch/backend/generation"
@@ -36,15 +35,7 @@ func (a *App) ExportStatistics(days int, part string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		var out bytes.Buffer
-		if err := write(&out, s); err != nil {
-			return "", fmt.Errorf("export statistics: %w", err)
-		}
-		path, err := a.ask("conch-"+part+"-"+time.Now().Format(time.DateOnly), "csv")
-		if err != nil || path == "" {
-			return "", err
-		}
-		return path, atomicfile.Write(path, out.Bytes(), 0o600)
+		return a.saveCSV(part, func(out io.Writer) error { return write(out, s) })
 	})
 }
 

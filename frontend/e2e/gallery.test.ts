@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { begin, counts, firstFrame, focused, generate, go, paste, prompt, says, toasts } from './page'
+import { counts, firstFrame, focused, generate, go, keeps, paste, prompt, says, toasts } from './page'
 import { png } from './pictures'
 
 const prompts = ['a heron lifts off from a misty lake', '雪夜的胡同，红灯笼轻轻摇晃', 'a tram climbs a steep street', 'glass marbles roll across a table']
@@ -15,12 +15,7 @@ beforeAll(async () => {
   page = await app.page()
   await paste(page, 'hills.png', 'image/png', png(640, 360))
   await says(firstFrame(page), '640 × 360')
-  for (const words of prompts) {
-    await until(() => generate(page).isEnabled()).toBe(true)
-    await begin(page, words)
-    await until(async () => (await app.sim.ledger()).at(-1)?.request.prompt).toBe(words)
-  }
-  await until(() => app.videos()).toHaveLength(prompts.length)
+  await keeps(app, page, prompts)
 })
 afterAll(() => app.stop())
 

@@ -1,10 +1,8 @@
 /** What a person says of videos: one by one and together, by keyboard, taken back, and there after a crash. */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { begin, call, counts, focused, generate, go, says, toasts } from './page'
+import { call, counts, focused, go, keeps, photographed, says, toasts } from './page'
 
 const prompts = ['a heron lifts off', 'a tram climbs', 'marbles roll']
 let app: App
@@ -12,12 +10,7 @@ let page: Page
 beforeAll(async () => {
   app = await App.start()
   page = await app.page()
-  for (const words of prompts) {
-    await until(() => generate(page).isEnabled()).toBe(true)
-    await begin(page, words)
-    await until(async () => (await app.sim.ledger()).at(-1)?.request.prompt).toBe(words)
-  }
-  await until(() => app.videos()).toHaveLength(prompts.length)
+  await keeps(app, page, prompts)
   await go(page, 'gallery')
   await counts(tiles(), prompts.length)
 })
@@ -31,18 +24,7 @@ const about = () => page.getByRole('complementary', { name: 'About this video' }
 const all = () => call(page, 'Videos', { text: '', view: 'all', collection: '', stacked: false }, '', 0, 9)
 const said = async () => Object.fromEntries((await all()).map((v) => [v.prompt.split(' ')[1] ?? v.prompt, `${v.rating}${v.label}${(v.tags ?? []).join()}`]))
 
-async function look(name: string): Promise<void> {
-  const shots = process.env.CONCH_SHOTS
-  if (!shots) return
-  await mkdir(shots, { recursive: true })
-  for (const [width, height] of [[760, 520], [1280, 800]] as const) {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height })
-      await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) })
-    }
-  }
-}
+const look = (name: string) => photographed(page, name, [[760, 520], [1280, 800]])
 
 it('rates and labels by key, and the tile says so', async () => {
   await tile('heron').focus()

@@ -1,9 +1,11 @@
 /** What a person does in the page, by the names the page gives its controls. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
-import type * as App from '../wailsjs/go/main/App'
-import { until } from './harness'
+import type * as Bindings from '../wailsjs/go/main/App'
+import { type App, until } from './harness'
 
-type Go = typeof App
+type Go = typeof Bindings
 type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>
 /** Calls Go as the page does. Wails answers no call whose arguments don't fit; so they are held to the bindings. */
 export const call = <M extends keyof Go>(page: Page, method: M, ...args: Parameters<Go[M]>) => page.evaluate(
@@ -71,4 +73,28 @@ export const row = (page: Page, words: string) => page.getByRole('article', { na
 export async function begin(page: Page, words: string): Promise<void> {
   await prompt(page).fill(words)
   await generate(page).click()
+}
+
+/** Makes a video of each prompt, one after the other, and waits until all are kept. */
+export async function keeps(app: App, page: Page, prompts: string[]): Promise<void> {
+  for (const words of prompts) {
+    await until(() => generate(page).isEnabled()).toBe(true)
+    await begin(page, words)
+    await until(async () => (await app.sim.ledger()).at(-1)?.request.prompt).toBe(words)
+  }
+  await until(() => app.videos()).toHaveLength(prompts.length)
+}
+
+/** For the eye, with CONCH_SHOTS=FOLDER: dark and light, at sizes of width and height. */
+export async function photographed(page: Page, name: string, sizes: [number, number][]): Promise<void> {
+  const shots = process.env.CONCH_SHOTS
+  if (!shots) return
+  await mkdir(shots, { recursive: true })
+  for (const [width, height] of sizes) {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height })
+      await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) })
+    }
+  }
 }

@@ -1,11 +1,9 @@
 /** What came from what, walked by keyboard; and the variations of one prompt, shown as one. */
 import { AxeBuilder } from '@axe-core/playwright'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { call, counts, focused, go, says } from './page'
+import { call, counts, focused, go, photographed, says } from './page'
 
 let app: App
 let page: Page
@@ -39,16 +37,7 @@ const here = () => tree().locator('[aria-current]')
 async function fair(name: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
   expect(violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`), name).toEqual([])
-  const shots = process.env.CONCH_SHOTS
-  if (!shots) return
-  await mkdir(shots, { recursive: true })
-  for (const [width, height] of [[900, 600], [1280, 800]] as const) {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height })
-      await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) })
-    }
-  }
+  await photographed(page, name, [[900, 600], [1280, 800]])
 }
 
 it('shows what came from what, and goes there by keyboard', async () => {

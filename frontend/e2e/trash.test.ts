@@ -1,10 +1,9 @@
 /** The trash: what was deleted is found there, comes back to where it was, or goes for good. */
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { begin, call, counts, generate, go, says, toasts } from './page'
+import { call, counts, go, keeps, photographed, says, toasts } from './page'
 
 const prompts = ['a heron lifts off', 'a tram climbs', 'marbles roll']
 const TRASH = '.local/share/Trash/files'
@@ -13,12 +12,7 @@ let page: Page
 beforeAll(async () => {
   app = await App.start()
   page = await app.page()
-  for (const words of prompts) {
-    await until(() => generate(page).isEnabled()).toBe(true)
-    await begin(page, words)
-    await until(async () => (await app.sim.ledger()).at(-1)?.request.prompt).toBe(words)
-  }
-  await until(() => app.videos()).toHaveLength(prompts.length)
+  await keeps(app, page, prompts)
   await go(page, 'gallery')
   await counts(tiles(), prompts.length)
 })
@@ -38,18 +32,7 @@ async function openTrash(): Promise<void> {
   await leave().waitFor()
 }
 
-async function look(name: string): Promise<void> {
-  const shots = process.env.CONCH_SHOTS
-  if (!shots) return
-  await mkdir(shots, { recursive: true })
-  for (const [width, height] of [[760, 520], [1280, 800]] as const) {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height })
-      await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) })
-    }
-  }
-}
+const look = (name: string) => photographed(page, name, [[760, 520], [1280, 800]])
 
 it('lists what was deleted, finds it by words, and gives it back by key', async () => {
   const before = await app.videos()
