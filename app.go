@@ -195,6 +195,9 @@ func (a *App) changed(demo bool, c library.Changes) {
 	if c.Many > 0 {
 		a.emit(demo, "videos", c.Many)
 	}
+	if c.Collections {
+		a.emit(demo, "collections", true)
+	}
 }
 
 func (a *App) recover(demo bool, r studio.Recovered) {

@@ -66,10 +66,24 @@ func (a *App) RemoveCollection(id string) (library.Edit, error) {
 	})
 }
 
-// Collect puts videos into a collection before another one, "" for the end, or moves them there.
-func (a *App) Collect(collection string, ids []string, before string) (library.Edit, error) {
+// CountCollection counts what a collection shows.
+func (a *App) CountCollection(id string) (int, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (int, error) {
+		return e.Library.CountCollection(ctx, id)
+	})
+}
+
+// Collect puts videos at the end of a manual collection.
+func (a *App) Collect(collection string, ids []string) (library.Edit, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (library.Edit, error) {
-		return e.Library.Collect(ctx, collection, ids, before)
+		return e.Library.Collect(ctx, collection, ids)
+	})
+}
+
+// Arrange moves videos of a manual collection before another one of it, "" for its end.
+func (a *App) Arrange(collection string, ids []string, before string) (library.Edit, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (library.Edit, error) {
+		return e.Library.Arrange(ctx, collection, ids, before)
 	})
 }
 

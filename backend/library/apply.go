@@ -17,11 +17,12 @@ const fewIndexed = 20
 type touched struct {
 	all   map[int64]bool
 	words map[int64]bool // those whose words in search changed
+	aside map[int64]bool // those that only made room for others
 }
 
 // apply makes a change. It gives what takes it back, nil when nothing changed, and how many videos did.
 func apply(ctx context.Context, tx *sql.Tx, version int64, c change) (inverse *change, count int, err error) {
-	back, t := &change{}, touched{map[int64]bool{}, map[int64]bool{}}
+	back, t := &change{}, touched{map[int64]bool{}, map[int64]bool{}, map[int64]bool{}}
 	for _, s := range c.Set {
 		if err := applySet(ctx, tx, s, back, t); err != nil {
 			return nil, 0, fmt.Errorf("change %s: %w", s.Column, err)
@@ -45,7 +46,8 @@ func apply(ctx context.Context, tx *sql.Tx, version int64, c change) (inverse *c
 	if len(back.Set)+len(back.Tags)+len(back.Spellings)+len(back.Collections)+len(back.Items) == 0 {
 		return nil, 0, nil
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE videos SET version = ? WHERE n IN (SELECT value FROM json_each(?))", version, sorted(t.all)); err != nil {
+	maps.Copy(t.aside, t.all)
+	if _, err := tx.ExecContext(ctx, "UPDATE videos SET version = ? WHERE n IN (SELECT value FROM json_each(?))", version, sorted(t.aside)); err != nil {
 		return nil, 0, fmt.Errorf("change videos: %w", err)
 	}
 	if len(t.words) > fewIndexed {

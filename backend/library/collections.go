@@ -33,18 +33,11 @@ type collecting struct {
 	Gone      bool   `json:"gone,omitempty"`
 }
 
-// placing puts videos at positions of a collection, or takes them out of it where there are no positions.
-type placing struct {
-	Collection string    `json:"collection"`
-	N          []int64   `json:"n"`
-	At         []float64 `json:"at,omitempty"`
-}
-
 // Collections lists them by name.
 func (l *Library) Collections(ctx context.Context) (_ []Collection, err error) {
 	defer l.notice(&err)
 	rows, err := l.db.QueryContext(ctx, `SELECT c.id, c.name, c.smart, c.query, c.created_at,
-		(SELECT count(*) FROM collection_items i JOIN videos v ON v.n = i.n WHERE i.collection_id = c.id AND v.trashed_at = 0) FROM collections c ORDER BY lower(c.name), c.created_at`)
+		(SELECT count(*) FROM collection_items i WHERE i.collection_id = c.id AND i.n NOT IN (`+trashed+`)) FROM collections c ORDER BY lower(c.name), c.created_at`)
 	if err != nil {
 		return nil, fmt.Errorf("list collections: %w", err)
 	}
@@ -64,7 +57,7 @@ func collectionByID(ctx context.Context, q querier, id string) (c Collection, er
 	err = q.QueryRowContext(ctx, "SELECT id, name, smart, query, created_at FROM collections WHERE id = ?", id).Scan(&c.ID, &c.Name, &c.Smart, &c.Query, &c.CreatedAt)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return c, fault.New("not_found_collection", fault.Args{"id": id})
+		return c, fault.New("not_found_collection", nil)
 	case err != nil:
 		return c, fmt.Errorf("read collection: %w", err)
 	}
@@ -103,59 +96,65 @@ func (l *Library) RemoveCollection(ctx context.Context, id string) (Edit, error)
 	})
 }
 
-// Collect puts videos into a manual collection before one that is in it, or at its end for ""; those that are in it
-// already move there. The order of ids is kept. Faults: not_found_collection, not_found_video.
-func (l *Library) Collect(ctx context.Context, id string, ids []string, before string) (Edit, error) {
+// CountCollection counts the videos that a collection shows. Fault: not_found_collection.
+func (l *Library) CountCollection(ctx context.Context, id string) (count int, err error) {
+	defer l.notice(&err)
+	s, err := l.selected(ctx, GalleryQuery{Collection: id})
+	if err != nil {
+		return 0, err
+	}
+	if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM "+s.from+" WHERE "+s.where, s.args...).Scan(&count); err != nil {
+		return 0, fmt.Errorf("count collection: %w", err)
+	}
+	return count, nil
+}
+
+// Collect puts videos at the end of a manual collection, in the order of ids; those that are in it stay where they are.
+// Faults: not_found_collection, not_found_video.
+func (l *Library) Collect(ctx context.Context, id string, ids []string) (Edit, error) {
 	return l.edit(ctx, "collection", func(tx *sql.Tx) (change, error) {
-		switch c, err := collectionByID(ctx, tx, id); {
-		case err != nil:
+		if err := manual(ctx, tx, id); err != nil {
 			return change{}, err
-		case c.Smart:
-			return change{}, fault.New("not_found_collection", fault.Args{"id": id})
 		}
-		moving, err := numbers(tx.QueryContext(ctx, "SELECT v.n FROM json_each(?) j JOIN videos v ON v.id = j.value ORDER BY j.key", list(ids)))
+		all, err := numbers(tx.QueryContext(ctx, "SELECT v.n FROM json_each(?) j JOIN videos v ON v.id = j.value ORDER BY j.key", list(ids)))
 		if err != nil {
 			return change{}, err
 		}
-		if len(moving) == 0 {
+		if len(all) == 0 {
 			return change{}, fault.New("not_found_video", fault.Args{"id": strings.Join(ids, " ")})
 		}
-		at, err := room(ctx, tx, id, moving, before)
-		return change{Items: []placing{{Collection: id, N: moving, At: at}}}, err
+		fresh, err := numbers(tx.QueryContext(ctx, "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT n FROM collection_items WHERE collection_id = ?) ORDER BY key", list(all), id))
+		if err != nil || len(fresh) == 0 {
+			return change{}, err
+		}
+		items, err := place(ctx, tx, id, fresh, "")
+		return change{Items: items}, err
 	})
 }
 
-// room finds positions for videos before another; where there is no more room, every position is given anew.
-func room(ctx context.Context, tx *sql.Tx, id string, moving []int64, before string) ([]float64, error) {
-	for {
-		var low, top sql.NullFloat64
-		err := tx.QueryRowContext(ctx, "SELECT i.position FROM collection_items i JOIN videos v ON v.n = i.n WHERE i.collection_id = ? AND v.id = ?", id, before).Scan(&top)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, err
+// Arrange moves videos of a manual collection before another one of it, or to its end when that isn't in it; among
+// themselves they keep their order. Fault: not_found_collection.
+func (l *Library) Arrange(ctx context.Context, id string, ids []string, before string) (Edit, error) {
+	return l.edit(ctx, "collection", func(tx *sql.Tx) (change, error) {
+		if err := manual(ctx, tx, id); err != nil {
+			return change{}, err
 		}
-		if err := tx.QueryRowContext(ctx, `SELECT max(position) FROM collection_items WHERE collection_id = ?1 AND (?2 IS NULL OR position < ?2)
-			AND n NOT IN (SELECT value FROM json_each(?3))`, id, top, list(moving)).Scan(&low); err != nil {
-			return nil, err
+		moving, err := numbers(tx.QueryContext(ctx, `SELECT i.n FROM json_each(?) j CROSS JOIN videos v ON v.id = j.value CROSS JOIN collection_items i ON i.collection_id = ? AND i.n = v.n
+			ORDER BY i.position, i.n`, list(ids), id))
+		if err != nil || len(moving) == 0 {
+			return change{}, err
 		}
-		step := 1.0
-		switch {
-		case top.Valid && low.Valid:
-			step = (top.Float64 - low.Float64) / float64(len(moving)+1)
-		case top.Valid:
-			low.Float64 = top.Float64 - float64(len(moving)+1)
-		}
-		at := make([]float64, len(moving))
-		for i := range at {
-			at[i] = low.Float64 + step*float64(i+1)
-		}
-		if step > 1e-6 {
-			return at, nil
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE collection_items SET position = p.place FROM (SELECT n, row_number() OVER (ORDER BY position, n) place FROM collection_items WHERE collection_id = ?1) p
-			WHERE collection_id = ?1 AND collection_items.n = p.n`, id); err != nil {
-			return nil, err
-		}
+		items, err := place(ctx, tx, id, moving, before)
+		return change{Items: items}, err
+	})
+}
+
+func manual(ctx context.Context, tx *sql.Tx, id string) error {
+	c, err := collectionByID(ctx, tx, id)
+	if err == nil && c.Smart {
+		err = fault.New("not_found_collection", nil)
 	}
+	return err
 }
 
 // Uncollect takes videos out of a manual collection.
@@ -192,49 +191,6 @@ func applyCollections(ctx context.Context, tx *sql.Tx, c change, back *change, t
 	for _, p := range c.Items {
 		if err := applyPlacing(ctx, tx, p, back, t); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-func applyPlacing(ctx context.Context, tx *sql.Tx, p placing, back *change, t touched) error {
-	rows, err := tx.QueryContext(ctx, "SELECT n, position FROM collection_items WHERE collection_id = ? AND n IN (SELECT value FROM json_each(?))", p.Collection, list(p.N))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	were, fresh, held := placing{Collection: p.Collection}, placing{Collection: p.Collection}, map[int64]bool{}
-	for rows.Next() {
-		var n int64
-		var at float64
-		if err := rows.Scan(&n, &at); err != nil {
-			return err
-		}
-		were.N, were.At, held[n] = append(were.N, n), append(were.At, at), true
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	for i, n := range p.N {
-		switch {
-		case i < len(p.At):
-			_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO collection_items (collection_id, n, position) VALUES (?, ?, ?)", p.Collection, n, p.At[i])
-		case held[n]:
-			_, err = tx.ExecContext(ctx, "DELETE FROM collection_items WHERE collection_id = ? AND n = ?", p.Collection, n)
-		default:
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if !held[n] {
-			fresh.N = append(fresh.N, n)
-		}
-		t.all[n] = true
-	}
-	for _, one := range []placing{fresh, were} {
-		if len(one.N) > 0 {
-			back.Items = append(back.Items, one)
 		}
 	}
 	return nil

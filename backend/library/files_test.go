@@ -179,7 +179,7 @@ func TestWhatWasSaidComesBackFromBesideTheVideos(t *testing.T) {
 	if _, err := l.Mark(ctx, []string{"a", elsewhere}, Marks{Name: &name, Notes: &notes, Label: &label, Rating: &stars, Favourite: &yes, AddTags: []string{"forest", "貓"}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.Collect(ctx, c.ID, []string{elsewhere, "a"}, ""); err != nil {
+	if _, err := l.Collect(ctx, c.ID, []string{elsewhere, "a"}); err != nil {
 		t.Fatal(err)
 	}
 	said, err := l.Said(ctx, 0)

@@ -43,7 +43,7 @@ func TestEveryEditIsUndoneAndMadeAgain(t *testing.T) {
 	ctx := t.Context()
 	own, err := l.SaveCollection(ctx, Collection{Name: "Reel"})
 	must(t, err)
-	_, err = l.Collect(ctx, own.ID, []string{"koi", "fox", "rain"}, "")
+	_, err = l.Collect(ctx, own.ID, []string{"koi", "fox", "rain"})
 	must(t, err)
 	every := []string{"koi", "fox", "rain", "heron", "egret", "gone", "nobody"}
 	edited := func(e Edit, err error) Edit { must(t, err); return e }
@@ -65,7 +65,9 @@ func TestEveryEditIsUndoneAndMadeAgain(t *testing.T) {
 		"rename tag": func() Edit { return edited(l.RenameTag(ctx, "snow", "Ice and snow")) },
 		"spell tag":  func() Edit { return edited(l.RenameTag(ctx, "dark forest", "Dark Forest")) },
 		"merge tags": func() Edit { return edited(l.RenameTag(ctx, "dark forest", "snow")) },
-		"move first": func() Edit { return edited(l.Collect(ctx, own.ID, []string{"rain", "egret"}, "koi")) },
+		"collect":    func() Edit { return edited(l.Collect(ctx, own.ID, []string{"rain", "egret", "heron"})) },
+		"move first": func() Edit { return edited(l.Arrange(ctx, own.ID, []string{"rain", "egret"}, "koi")) },
+		"move last":  func() Edit { return edited(l.Arrange(ctx, own.ID, []string{"fox", "koi"}, "")) },
 		"take out":   func() Edit { return edited(l.Uncollect(ctx, own.ID, []string{"fox", "heron"})) },
 		"remove":     func() Edit { return edited(l.RemoveCollection(ctx, own.ID)) },
 		"new":        func() Edit { return saved(Collection{Name: "Smart", Smart: true, Query: "fav:yes"}) },
@@ -204,33 +206,6 @@ func TestManyChangesAreToldOfAsOne(t *testing.T) {
 	must(t, err)
 	if next, err := l.ChangesSince(t.Context(), first.Version); err != nil || next.Many != 0 || len(next.Videos) != manyVideos {
 		t.Fatal(next.Many, len(next.Videos), err)
-	}
-}
-
-func TestACollectionAlwaysHasRoom(t *testing.T) {
-	l := opened(t)
-	c, err := l.SaveCollection(t.Context(), Collection{Name: "c"})
-	must(t, err)
-	var want []string
-	for i := range 60 { // each between the first and the second: halving runs out of numbers
-		id := fmt.Sprint("v", i)
-		add(t, l, id, "x", int64(i))
-		before := ""
-		if i > 1 {
-			before = want[1]
-		}
-		_, err := l.Collect(t.Context(), c.ID, []string{id}, before)
-		must(t, err)
-		want = slices.Insert(want, min(i, 1), id)
-	}
-	if got := ids(t, l, GalleryQuery{Collection: c.ID}); got != strings.Join(want, " ") {
-		t.Fatalf("%s\n%s", got, strings.Join(want, " "))
-	}
-	_, err = l.Collect(t.Context(), c.ID, []string{"v9", "v3"}, "v7")
-	must(t, err)
-	got := strings.Fields(ids(t, l, GalleryQuery{Collection: c.ID}))
-	if at := slices.Index(got, "v7"); !slices.Equal(got[at-2:at+1], []string{"v9", "v3", "v7"}) || len(got) != 60 {
-		t.Fatal(got)
 	}
 }
 

@@ -78,7 +78,7 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 		s.and("@.stack = (SELECT stack FROM videos WHERE id = ?) AND @.stack != 0", q.Stack)
 	}
 	if match != "" && !s.words {
-		all = append(all, condition{"@.n IN (SELECT rowid FROM search WHERE search MATCH ?)", []any{match}})
+		all = append(all, condition{"# IN (SELECT rowid FROM search WHERE search MATCH ?)", []any{match}})
 		s.and(all[len(all)-1].sql, match)
 	}
 	if s.stacked && !s.whole && !s.words {
@@ -106,17 +106,22 @@ type drive struct {
 	shown               bool // it leaves out what is in the trash itself
 }
 
+// trashed are the numbers of what is in the trash.
+const trashed = "SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0"
+
 func driveOf(q GalleryQuery, manual bool, match string, trash bool, terms []query.Term) drive {
 	with := func(index string) drive {
 		return drive{from: "videos v INDEXED BY " + index, where: "", number: "v.n", term: -1}
 	}
 	switch {
+	case manual && !trash && !q.Stacked && q.Stack == "" && !slices.ContainsFunc(terms, looksAtRow):
+		return drive{from: "collection_items c INDEXED BY collection_items_position", where: "c.collection_id = ? AND c.n NOT IN (" + trashed + ")", args: []any{q.Collection}, number: "c.n", term: -1, shown: true}
 	case manual:
 		return drive{from: "collection_items c INDEXED BY collection_items_position CROSS JOIN videos v ON v.n = c.n", where: "c.collection_id = ?", args: []any{q.Collection}, number: "c.n", term: -1}
 	case q.Stack != "" && !trash:
 		return with("videos_stack")
 	case match != "" && !trash && !q.Stacked && !slices.ContainsFunc(terms, looksAtRow): // a look into the row costs ten times what the match does
-		return drive{from: "search", where: "search MATCH ? AND search.rowid NOT IN (SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0)", args: []any{match}, number: "search.rowid", term: -1, words: true, shown: true}
+		return drive{from: "search", where: "search MATCH ? AND search.rowid NOT IN (" + trashed + ")", args: []any{match}, number: "search.rowid", term: -1, shown: true, words: true}
 	case match != "":
 		return drive{from: "search CROSS JOIN videos v ON v.n = search.rowid", where: "search MATCH ?", args: []any{match}, number: "search.rowid", term: -1, words: true}
 	case trash:

@@ -53,7 +53,7 @@ func TestStacksAnswerAsTheirVideosDo(t *testing.T) {
 	must(t, err)
 	some := strings.Fields(ids(t, l, GalleryQuery{Text: "rating:>=2"}))
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
-	_, err = l.Collect(ctx, own.ID, some, "")
+	_, err = l.Collect(ctx, own.ID, some)
 	must(t, err)
 	kept, err := l.SaveCollection(ctx, Collection{Name: "kept", Smart: true, Query: "fav:yes"})
 	must(t, err)

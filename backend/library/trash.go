@@ -98,7 +98,7 @@ func (c *change) leaveOut(which map[int64]bool) int {
 		p := &c.Items[i]
 		var kept placing
 		for j, n := range p.N {
-			if out(n) {
+			if p.Aside && which[n] || !p.Aside && out(n) { // who makes room is not what the edit is about
 				continue
 			}
 			kept.N = append(kept.N, n)

@@ -15,7 +15,7 @@ func TestForgottenVideosLeaveNothing(t *testing.T) {
 	ctx := t.Context()
 	own, err := l.SaveCollection(ctx, Collection{Name: "Reel"})
 	must(t, err)
-	_, err = l.Collect(ctx, own.ID, []string{"koi", "fox", "rain"}, "")
+	_, err = l.Collect(ctx, own.ID, []string{"koi", "fox", "rain"})
 	must(t, err)
 	tagged, err := l.Mark(ctx, []string{"koi", "rain"}, Marks{AddTags: []string{"only"}})
 	must(t, err)

@@ -18,7 +18,8 @@ import (
 type Changes struct {
 	Generations []generation.Generation
 	Videos      []generation.Video
-	Many        int // how many videos changed, when they were too many to be told of one by one
+	Many        int  // how many videos changed, when they were too many to be told of one by one
+	Collections bool // one was made, renamed or removed, or asks for something else
 	Version     int64
 }
 
@@ -98,6 +99,7 @@ func (l *Library) watcher() (*fsnotify.Watcher, error) {
 // follow tells of what was written after a version.
 func (l *Library) follow(ctx context.Context, n notices, version int64, tell func(Changes)) {
 	own := l.Changed()
+	named := ""               // what was changed before the first look is told with it
 	var soon <-chan time.Time // while a notice waits for those that come with it
 	for {
 		select {
@@ -122,9 +124,17 @@ func (l *Library) follow(ctx context.Context, n notices, version int64, tell fun
 		}
 		if changes, err := l.ChangesSince(ctx, version); err == nil && changes.Version > version {
 			version = changes.Version
+			now := l.named(ctx)
+			changes.Collections, named = now != named, now
 			tell(changes)
 		}
 	}
+}
+
+// named is what the collections are called and ask for, as one text: their rows have no version.
+func (l *Library) named(ctx context.Context) (all string) {
+	_ = l.db.QueryRowContext(ctx, "SELECT json_group_array(json_array(id, name, query) ORDER BY id) FROM collections").Scan(&all)
+	return all
 }
 
 // holds says whether a file is one that commits are written to.

@@ -95,6 +95,42 @@ func TestWatchTellsEachWriteOfAnotherProcess(t *testing.T) {
 	}
 }
 
+// A collection without videos changes none; the page hears of it all the same, and of nothing when nothing changed.
+func TestWatchTellsOfCollections(t *testing.T) {
+	mine, theirs := pair(t)
+	told := make(chan Changes, 1)
+	following(t, mine, nil, func(c Changes) { told <- c })
+	until := func(id string) (collections bool) {
+		add(t, theirs, id, "x", 1)
+		for {
+			c := <-told
+			if collections = collections || c.Collections; has(c, id) {
+				return collections
+			}
+		}
+	}
+	until("first")
+	if until("second") {
+		t.Error("told of collections, of which there are none")
+	}
+	c, err := theirs.SaveCollection(t.Context(), Collection{Name: "Smart", Smart: true, Query: "x"})
+	must(t, err)
+	if !until("third") {
+		t.Error("a new one was not told of")
+	}
+	c.Name = "Smarter"
+	_, err = theirs.SaveCollection(t.Context(), c)
+	must(t, err)
+	if !until("fourth") {
+		t.Error("a new name was not told of")
+	}
+	_, err = theirs.RemoveCollection(t.Context(), c.ID)
+	must(t, err)
+	if !until("fifth") {
+		t.Error("its end was not told of")
+	}
+}
+
 func TestWatchTellsABurstAtOnce(t *testing.T) {
 	mine, theirs := pair(t)
 	const burst = 1000

@@ -181,7 +181,7 @@ func collect(ctx context.Context, lib *library.Library, o Options) error {
 			return err
 		}
 		from := n * n * len(all) / 2000
-		if _, err := lib.Collect(ctx, c.ID, all[from:min(len(all), from+20+n*8)], ""); err != nil {
+		if _, err := lib.Collect(ctx, c.ID, all[from:min(len(all), from+20+n*8)]); err != nil {
 			return err
 		}
 	}

@@ -412,6 +412,8 @@ export interface Events {
   videos: number
   /** The ids of videos that are gone for good. */
   forgotten: string[]
+  /** Collections were made, renamed or removed; who is in them is told as a change of videos. */
+  collections: boolean
   session: Session
   account: Account
   connection: Connection
@@ -525,8 +527,12 @@ export interface Host {
   collections(): Promise<Collection[]>
   saveCollection(collection: Collection): Promise<Collection>
   removeCollection(id: string): Promise<Edit>
-  /** Puts videos into a manual collection before one of its videos ('' for the end), in this order; those in it already move. */
-  collect(collection: string, ids: string[], before: string): Promise<Edit>
+  /** How many a collection shows; a smart one's are looked for. */
+  countCollection(id: string): Promise<number>
+  /** Puts videos at the end of a manual collection, in this order; those in it stay where they are. */
+  collect(collection: string, ids: string[]): Promise<Edit>
+  /** Moves videos of a manual collection before another of its videos ('' for the end); among themselves they keep their order. */
+  arrange(collection: string, ids: string[], before: string): Promise<Edit>
   uncollect(collection: string, ids: string[]): Promise<Edit>
   /** Of a video, a picture, or a video that is lost. */
   lineage(id: string): Promise<Lineage>

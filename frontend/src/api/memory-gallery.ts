@@ -63,13 +63,15 @@ export interface Shelf {
   save: (v: Video) => Video
   forgotten: (ids: string[]) => void
   now: () => number
+  /** Collections changed, or what is in them. */
+  told: () => void
   fault: (rule: string, args?: Record<string, string | number>) => Fault
 }
 
 type Calls = Pick<Host, 'videos' | 'findVideos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'common' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'collections' | 'saveCollection' | 'removeCollection'
-  | 'collect' | 'uncollect' | 'lineage' | 'trash' | 'restore' | 'forget'>
+  | 'countCollection' | 'collect' | 'arrange' | 'uncollect' | 'lineage' | 'trash' | 'restore' | 'forget'>
 
-export function gallery({ videos, save, forgotten, now, fault }: Shelf): Calls {
+export function gallery({ videos, save, forgotten, now, told, fault }: Shelf): Calls {
   const edits: { edit: Edit; back: Change }[] = []
   let collections = new Map<string, Collection & { items: string[] }>()
   let counter = 0
@@ -88,6 +90,7 @@ export function gallery({ videos, save, forgotten, now, fault }: Shelf): Calls {
   const keepCollections = (next: typeof collections): Change => () => {
     const were = collections
     collections = next
+    told()
     return keepCollections(were)
   }
   const collection = (id: string) => {
@@ -95,7 +98,8 @@ export function gallery({ videos, save, forgotten, now, fault }: Shelf): Calls {
     if (!found) throw fault('not_found_collection', { id })
     return found
   }
-  const manual = (id: string, items: string[]): Edit => keep('collection', items.length, keepCollections(new Map(collections).set(id, { ...collection(id), items })))
+  const arranged = (id: string, count: number, items: string[]): Edit =>
+    count === 0 ? { id: 0, at: now(), kind: 'collection', count, undone: false } : keep('collection', count, keepCollections(new Map(collections).set(id, { ...collection(id), items })))
   const found = (q: GalleryQuery): Video[] => {
     const stack = q.stack ? stackOf(videos.get(q.stack) ?? { prompt: '' } as Video) : undefined
     if (stack !== undefined) return selected(q).filter((v) => stack !== '' && stackOf(v) === stack)
@@ -189,12 +193,21 @@ export function gallery({ videos, save, forgotten, now, fault }: Shelf): Calls {
       next.delete(id)
       return keep('collection', 0, keepCollections(next))
     },
-    collect: async (id, ids, before) => {
-      const rest = collection(id).items.filter((item) => !ids.includes(item))
-      const at = rest.indexOf(before)
-      return manual(id, rest.toSpliced(at < 0 ? rest.length : at, 0, ...ids))
+    countCollection: async (id) => found({ text: '', view: 'all', collection: id, stacked: false }).length,
+    collect: async (id, ids) => {
+      const fresh = ids.filter((one) => !collection(id).items.includes(one))
+      return arranged(id, fresh.length, [...collection(id).items, ...fresh])
     },
-    uncollect: async (id, ids) => manual(id, collection(id).items.filter((item) => !ids.includes(item))),
+    arrange: async (id, ids, before) => {
+      const { items } = collection(id)
+      const moving = items.filter((item) => ids.includes(item))
+      const at = items.includes(before) ? items.slice(0, items.indexOf(before)).filter((item) => !ids.includes(item)).length : items.length
+      return arranged(id, moving.length, items.filter((item) => !ids.includes(item)).toSpliced(at, 0, ...moving))
+    },
+    uncollect: async (id, ids) => {
+      const rest = collection(id).items.filter((item) => !ids.includes(item))
+      return arranged(id, collection(id).items.length - rest.length, rest)
+    },
     trash: async (ids) => trash('trash', named(ids, false), now()),
     restore: async (ids) => trash('restore', named(ids, true), 0),
     forget: async (ids) => {

@@ -48,8 +48,9 @@ describe('the in-memory host', () => {
     const host = createMemoryHost({ videos: 6 })
     const [a, b, c] = await host.videoIDs(everything, '', 0, 3) as [string, string, string]
     const { id } = await host.saveCollection({ id: '', name: 'Reel', smart: false, query: '', count: 0, createdAt: 0 })
-    await host.collect(id, [b, a], '')
-    await host.collect(id, [c], a)
+    await host.collect(id, [b, a])
+    await host.collect(id, [c, a])
+    await host.arrange(id, [c], a)
     expect(await host.videoIDs({ ...everything, collection: id }, '', 0, 9)).toEqual([b, c, a])
     await host.uncollect(id, [b])
     expect(await host.sections({ ...everything, collection: id })).toMatchObject({ total: 2, days: [{ day: '', count: 2 }] })

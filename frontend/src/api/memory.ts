@@ -159,7 +159,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
   ]
   const edit = (id: string, change: Partial<Video>) => saveVideo({ ...found(videos, id, 'not_found_video'), ...change })
 
-  const marks = gallery({ videos, save: saveVideo, forgotten: (ids) => emit('forgotten', ids), now, fault: (rule, args) => fault(rule.startsWith('not_found') ? 'not_found' : 'invalid', rule, '', args) })
+  const marks = gallery({ videos, save: saveVideo, forgotten: (ids) => emit('forgotten', ids), now, told: () => { emit('collections', true); emit('videos', 1) }, fault: (rule, args) => fault(rule.startsWith('not_found') ? 'not_found' : 'invalid', rule, '', args) })
 
   const methods: Omit<Host, 'on'> = {
     session: async () => session,

@@ -21,6 +21,8 @@ export function AddPictureFromUrl(arg1:string):Promise<picture.Picture>;
 
 export function Adopt(arg1:string):Promise<generation.Generation>;
 
+export function Arrange(arg1:string,arg2:Array<string>,arg3:string):Promise<library.Edit>;
+
 export function BeginReel(arg1:string,arg2:string,arg3:string):Promise<string>;
 
 export function Cancel(arg1:string):Promise<generation.Generation>;
@@ -31,7 +33,7 @@ export function ChooseFolder():Promise<string>;
 
 export function ChoosePicture():Promise<picture.Picture>;
 
-export function Collect(arg1:string,arg2:Array<string>,arg3:string):Promise<library.Edit>;
+export function Collect(arg1:string,arg2:Array<string>):Promise<library.Edit>;
 
 export function Collections():Promise<Array<library.Collection>>;
 
@@ -40,6 +42,8 @@ export function Common(arg1:Array<string>):Promise<library.Common>;
 export function CopyFiles(arg1:Array<string>):Promise<void>;
 
 export function CopyText(arg1:string):Promise<void>;
+
+export function CountCollection(arg1:string):Promise<number>;
 
 export function Dismiss(arg1:string):Promise<generation.Generation>;
 

@@ -26,6 +26,10 @@ export function Adopt(arg1) {
   return window['go']['main']['App']['Adopt'](arg1);
 }
 
+export function Arrange(arg1, arg2, arg3) {
+  return window['go']['main']['App']['Arrange'](arg1, arg2, arg3);
+}
+
 export function BeginReel(arg1, arg2, arg3) {
   return window['go']['main']['App']['BeginReel'](arg1, arg2, arg3);
 }
@@ -46,8 +50,8 @@ export function ChoosePicture() {
   return window['go']['main']['App']['ChoosePicture']();
 }
 
-export function Collect(arg1, arg2, arg3) {
-  return window['go']['main']['App']['Collect'](arg1, arg2, arg3);
+export function Collect(arg1, arg2) {
+  return window['go']['main']['App']['Collect'](arg1, arg2);
 }
 
 export function Collections() {
@@ -64,6 +68,10 @@ export function CopyFiles(arg1) {
 
 export function CopyText(arg1) {
   return window['go']['main']['App']['CopyText'](arg1);
+}
+
+export function CountCollection(arg1) {
+  return window['go']['main']['App']['CountCollection'](arg1);
 }
 
 export function Dismiss(arg1) {
