@@ -78,6 +78,8 @@ const marks = (page: Page) => page.getByRole('group', { name: 'Marks of the sele
 const palette = (page: Page) => page.getByRole('dialog', { name: 'Command palette' })
 const posters = (page: Page) => until(() => page.locator('.tile img').evaluateAll((all) => all.length > 0 && all.every((i) => (i as HTMLImageElement).naturalWidth > 0))).toBe(true)
 
+const nameless = { id: '', name: '', smart: false, query: '', count: 0, createdAt: 0 }
+
 /** In the furnished app, in this order. */
 export const screens: Screen[] = [
   { name: 'create-empty', show: async (page) => { await clear(page); await says(generate(page), '$') } },
@@ -237,6 +239,38 @@ export const screens: Screen[] = [
     await page.keyboard.press('Space')
   } },
   { name: 'player-speed', show: async (page) => { await page.getByRole('button', { name: /^Speed/ }).click(); await page.getByRole('menu').waitFor() } },
+  { name: 'collections', show: async (page) => {
+    await closeAll(page)
+    const everything = { text: '', view: 'all', collection: '', stacked: false }
+    const own = await call(page, 'SaveCollection', { ...nameless, name: 'Showreel' })
+    await call(page, 'Collect', own.id, (await call(page, 'VideoIDs', everything, '', 0, 5)).toReversed())
+    await call(page, 'SaveCollection', { ...nameless, name: LONG_NAME.slice(0, 120), smart: true, query: 'duration:10 -"slow pan" rain' })
+    await call(page, 'SaveCollection', { ...nameless, name: '雪夜與海浪' })
+    await go(page, 'gallery')
+    await page.getByRole('combobox', { name: 'Search your videos' }).fill('')
+    await page.getByRole('button', { name: 'Collections', exact: true }).click()
+    await page.getByRole('complementary', { name: 'Collections' }).getByRole('button', { name: /^Showreel/ }).click()
+    await counts(tiles(page), 5)
+    await posters(page)
+  } },
+  { name: 'collections-add', show: async (page) => {
+    await tiles(page).first().locator('.open').focus()
+    await page.keyboard.press('a')
+    await page.getByRole('dialog', { name: 'Add to collection' }).getByRole('combobox').fill('雪')
+    await page.getByRole('option', { name: 'Create “雪”' }).waitFor()
+  } },
+  { name: 'collections-smart', show: async (page) => {
+    await closeAll(page)
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('complementary', { name: 'Collections' }).getByRole('button', { name: /^A very long name/ }).press('F2')
+    await page.getByRole('dialog', { name: 'Name and search' }).waitFor()
+  } },
+  { name: 'collections-empty', show: async (page) => {
+    await closeAll(page)
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('complementary', { name: 'Collections' }).getByRole('button', { name: /^雪夜與海浪/ }).click()
+    await page.getByRole('heading', { name: 'Nothing in “雪夜與海浪” yet' }).waitFor()
+  } },
   { name: 'trash', show: async (page) => {
     await closeAll(page)
     const videos = await call(page, 'Videos', { text: '', view: 'all', collection: '', stacked: false }, '', 0, 3)

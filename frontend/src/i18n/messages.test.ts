@@ -4,6 +4,7 @@ import { cameraCommands } from '../views/create/camera'
 import { locale as language, locales } from './locale.svelte'
 import { m } from './messages'
 import * as compiled from './paraglide/messages.js'
+import './words-collections'
 import '../views/share/words'
 import '../views/statistics/words'
 

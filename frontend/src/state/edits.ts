@@ -21,9 +21,9 @@ class Edits {
   #notice = 0
 
   /** Says what was done where that doesn't all show, with its undo, and what was not. */
-  tell(edit: Edit, always = false): void {
+  tell(edit: Edit, always = false, text = editText(edit)): void {
     if (edit.fault) toasts.fault(edit.fault)
-    if (edit.id > 0 && (always || edit.count > 1)) this.#say(editText(edit), m.common_undo(), edit.id)
+    if (edit.id > 0 && (always || edit.count > 1)) this.#say(text, m.common_undo(), edit.id)
   }
 
   /** Takes back the last change that wasn't. */

@@ -1,5 +1,6 @@
 /** Which day a place of the gallery belongs to: positions count from 0, newest first; a day's places from its own beginning. */
-import type { Section } from '../api'
+import type { Section, Video } from '../api'
+import { dayOf } from './gallery-words'
 
 export interface Place { day: string; offset: number }
 
@@ -36,6 +37,18 @@ export class Days {
 }
 
 export const noDays = new Days([])
+
+/** The days of these alone. */
+export function daysOf(videos: readonly Video[]): Days {
+  const days: { day: string; count: number }[] = []
+  for (const v of videos) {
+    const day = dayOf(v.createdAt)
+    const last = days.at(-1)
+    if (last?.day === day) last.count++
+    else days.push({ day, count: 1 })
+  }
+  return new Days(days)
+}
 
 /** The index of the last value that is not above; 0 when all are. Only the first `length` are looked at. */
 export function lastNotAfter(values: ArrayLike<number>, value: number, length = values.length): number {

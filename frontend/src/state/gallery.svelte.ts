@@ -1,9 +1,9 @@
 /** The kept videos: what is asked of them, which days they fall on, what is chosen, and where the person is. */
 import { host, toFault, type Fault, type GalleryQuery, type Sections, type Video } from '../api'
-import { Days, noDays } from './gallery-days'
+import { Days, daysOf, noDays } from './gallery-days'
 import { BLOCK, Pages } from './gallery-pages'
 import { nothing, toggled, without, type Held, type Selection } from './gallery-select'
-import { dayOf, withFilter } from './gallery-words'
+import { withFilter } from './gallery-words'
 
 /** Between refreshes that nobody asked for. */
 const PAUSE = 250
@@ -19,10 +19,14 @@ export class Gallery {
   text = $state('')
   /** Where is looked: what is kept, or the trash. */
   view = $state<GalleryQuery['view']>('all')
+  /** The collection that is looked into; '' is the whole library. */
+  collection = $state('')
   /** What the days and videos answer. */
   asked = $state('')
   /** The days and videos are of the trash. */
   trashed = $state(false)
+  /** The collection that the days and videos are of. */
+  within = $state('')
   days = $state.raw(noDays)
   /** What was typed as a filter and is none: its words are looked for. */
   hints = $state.raw<readonly string[]>([])
@@ -38,6 +42,8 @@ export class Gallery {
 
   total = $derived(this.days.total)
   filtered = $derived(this.asked.trim() !== '')
+  /** In the order of a collection, not of time. */
+  manual = $derived(this.within !== '' && this.days.sections[0]?.day === '')
   favourite = $derived(withFilter(this.text, 'fav:yes', true) === this.text)
 
   /** Grows when videos came or changed. */
@@ -76,7 +82,17 @@ export class Gallery {
 
   /** Goes to the trash, or back; what was typed belonged to the place before. */
   showTrash(on: boolean): void {
-    this.view = on ? 'trash' : 'all'
+    this.#go(on ? 'trash' : 'all', '')
+  }
+
+  /** Looks into a collection, or at the whole library for ''. */
+  enter(collection: string): void {
+    this.#go('all', collection)
+  }
+
+  #go(view: GalleryQuery['view'], collection: string): void {
+    this.view = view
+    this.collection = collection
     this.search('')
   }
 
@@ -87,8 +103,9 @@ export class Gallery {
   /** The videos that show meanwhile are those of the question before. */
   async load(): Promise<void> {
     const ticket = ++this.#ticket
-    const query = this.#query(this.text, this.view)
-    const again = this.#loaded && query.text === this.asked && query.view === this.#query().view
+    const query = this.#query(this.text, this.view, this.collection)
+    const shown = this.#query()
+    const again = this.#loaded && query.text === shown.text && query.view === shown.view && query.collection === shown.collection
     this.#loaded = true
     this.#loading = true
     if (this.total === 0) this.status = 'loading'
@@ -97,7 +114,7 @@ export class Gallery {
       const videos = await host.videos(query, '', 0, 2 * BLOCK)
       if (ticket !== this.#ticket) return asking.then(() => undefined, () => undefined)
       let known: Sections | undefined
-      const first = await Promise.race([asking, soon()])
+      const first = await Promise.race([asking, query.collection ? asking : soon()]) // a collection's order is its own to tell
       if (first) known = first
       else if (ticket === this.#ticket) this.#show(query, daysOf(videos), videos, again) // the count may come later
       known ??= await asking
@@ -122,6 +139,7 @@ export class Gallery {
   #show(query: GalleryQuery, days: Days, videos: readonly Video[], again: boolean): void {
     this.asked = query.text
     this.trashed = query.view === 'trash'
+    this.within = query.collection
     this.days = days
     this.#pages.reset(0, this.#newer(videos))
     this.gap = undefined
@@ -142,6 +160,9 @@ export class Gallery {
     this.#view = [from, to]
     this.#pages.want(from, Math.min(to, this.total))
   }
+
+  /** Waits for a position's video; undefined when there is none. Rejects with the fault. */
+  videoAt = (position: number): Promise<Video | undefined> => this.#pages.load(position)
 
   find = (id: string): Video | undefined => this.at(this.#pages.find(id))
 
@@ -167,7 +188,7 @@ export class Gallery {
     if (!this.#loaded) return
     const had = this.find(next.id)
     if (had && next.version > had.version && this.#pages.replace(next)) this.#version++
-    const stays = had && !next.trashedAt === !had.trashedAt && (!this.filtered || had.hasPoster !== next.hasPoster)
+    const stays = had && !next.trashedAt === !had.trashedAt && (!this.filtered && !this.within || had.hasPoster !== next.hasPoster)
     if (!stays) this.refresh()
   }
 
@@ -181,23 +202,32 @@ export class Gallery {
     this.#refreshing = true
     while (this.#dirty && !this.#loading) {
       this.#dirty = false
-      const before = this.days
-      const query = this.#query()
-      const from = Math.max(0, this.#view[0] - MARGIN)
-      const place = this.days.place(from)
-      const limit = Math.min(500, this.#view[1] - from + MARGIN)
-      const answer = await Promise.all([host.sections(query), host.videos(query, from === 0 ? '' : place.day, from === 0 ? 0 : place.offset, limit)]).catch(() => undefined)
-      if (before !== this.days) this.#dirty = true // another question was answered meanwhile
-      else if (answer) this.#replace(new Days(answer[0].days), from === 0 ? undefined : place, this.#newer(answer[1]))
+      if (!(await this.again())) this.#dirty = true // another question was answered meanwhile
       await new Promise<void>((done) => (this.#pause = setTimeout(done, PAUSE)))
     }
     this.#refreshing = false
   }
 
-  /** The person's place, the keyboard and the anchor stay with their videos, or else with their places in their days. */
+  /** Asks once more, now. False when another question was answered meanwhile. */
+  async again(): Promise<boolean> {
+    const before = this.days
+    const query = this.#query()
+    const from = Math.max(0, this.#view[0] - MARGIN)
+    const place = this.days.place(from)
+    const limit = Math.min(500, this.#view[1] - from + MARGIN)
+    const answer = await Promise.all([host.sections(query), host.videos(query, from === 0 ? '' : place.day, from === 0 ? 0 : place.offset, limit)]).catch(() => undefined)
+    if (before !== this.days) return false
+    if (answer) this.#replace(new Days(answer[0].days), from === 0 ? undefined : place, this.#newer(answer[1]))
+    return true
+  }
+
+  /**
+   * The person's place, the keyboard and the anchor stay with their videos, or else with their places in their days.
+   * In an order of one's own the place stays where it is, whoever is moved there.
+   */
   #replace(days: Days, place: { day: string; offset: number } | undefined, videos: Video[]): void {
     const before = this.days
-    const kept = [this.top?.position ?? -1, this.current, this.selection.anchor, ...this.#view].map((position) => ({ position, id: this.#pages.at(position)?.id }))
+    const kept = [this.top?.position ?? -1, this.current, this.selection.anchor, ...this.#view].map((position, i) => ({ position, id: i === 0 && this.manual ? '' : this.#pages.at(position)?.id }))
     const from = place ? days.position(place) : 0
     const aligned = Math.ceil(from / BLOCK) * BLOCK
     this.days = days
@@ -284,19 +314,7 @@ export class Gallery {
   }
 
   /** Of what shows, unless something else is said. */
-  #query = (text = this.asked, view: GalleryQuery['view'] = this.trashed ? 'trash' : 'all'): GalleryQuery => ({ text, view, collection: '', stacked: false })
-}
-
-/** The days of these alone. */
-function daysOf(videos: readonly Video[]): Days {
-  const days: { day: string; count: number }[] = []
-  for (const v of videos) {
-    const day = dayOf(v.createdAt)
-    const last = days.at(-1)
-    if (last?.day === day) last.count++
-    else days.push({ day, count: 1 })
-  }
-  return new Days(days)
+  #query = (text = this.asked, view: GalleryQuery['view'] = this.trashed ? 'trash' : 'all', collection = this.within): GalleryQuery => ({ text, view, collection, stacked: false })
 }
 
 /** Two frames: who answers within shows everything at once. */

@@ -40,6 +40,16 @@ describe('the rows', () => {
     expect(layout.rowHeight - CAPTION).toBe(Math.round(layout.tile * 9 / 16))
   })
 
+  it('have no header in an order without days', () => {
+    const own = new Layout(new Days([{ day: '', count: 5 }]), 660, 1)
+    expect(own.head).toBe(0)
+    expect([0, 1, 2].map((row) => own.top(row))).toEqual([0, 0, own.rowHeight])
+    expect(own.height).toBe(2 * own.rowHeight)
+    expect([own.rowAt(0), own.rowAt(own.rowHeight)]).toEqual([1, 2])
+    expect(own.anchorAt(own.rowHeight)).toEqual({ position: 3, below: 0 })
+    expect(own.move('ArrowDown', 0, 1)).toBe(3)
+  })
+
   it('let the header hang until the next one pushes it out', () => {
     const next = layout.top(3)
     expect(layout.headAt(0)).toEqual({ day: '2026-11-24', push: 0 })

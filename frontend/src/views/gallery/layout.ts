@@ -26,6 +26,8 @@ export class Layout {
   readonly rowHeight: number
   readonly height: number
   readonly rows: number
+  /** The height of a header: nothing in an order that has no days. */
+  readonly head: number
   readonly marks: readonly Mark[]
   #names: string[] = []
   /** Of each group: its first position, the row of its header, its top; one more at the end. */
@@ -42,6 +44,7 @@ export class Layout {
     this.rowHeight = rowHeightFor(width, this.columns)
 
     const most = days.sections.length
+    this.head = days.sections[0]?.day === '' ? 0 : HEAD
     this.#firsts = new Int32Array(most + 1)
     this.#heads = new Int32Array(most + 1)
     this.#tops = new Float64Array(most + 1)
@@ -56,7 +59,7 @@ export class Layout {
       this.#tops[groups++] = top
       const rows = Math.ceil(count / this.columns)
       row += 1 + rows
-      top += HEAD + rows * this.rowHeight
+      top += this.head + rows * this.rowHeight
     }
     for (let from = 0, to = 0; from < most; from = to) {
       const month = days.sections[from]!.day.slice(0, 7)
@@ -90,13 +93,13 @@ export class Layout {
   }
 
   size(index: number): number {
-    return this.#heads[lastNotAfter(this.#heads, index, this.#groups)] === index ? HEAD : this.rowHeight
+    return this.#heads[lastNotAfter(this.#heads, index, this.#groups)] === index ? this.head : this.rowHeight
   }
 
   top(index: number): number {
     const group = lastNotAfter(this.#heads, index, this.#groups)
     const at = index - this.#heads[group]!
-    return this.#tops[group]! + (at === 0 ? 0 : HEAD + (at - 1) * this.rowHeight)
+    return this.#tops[group]! + (at === 0 ? 0 : this.head + (at - 1) * this.rowHeight)
   }
 
   rowOf(position: number): number {
@@ -107,7 +110,7 @@ export class Layout {
   /** The row at a scroll offset. */
   rowAt(y: number): number {
     const group = lastNotAfter(this.#tops, y, this.#groups)
-    const into = y - this.#tops[group]! - HEAD
+    const into = y - this.#tops[group]! - this.head
     const rows = this.#heads[group + 1]! - this.#heads[group]! - 1
     return this.#heads[group]! + (into < 0 ? 0 : 1 + Math.min(rows - 1, Math.floor(into / this.rowHeight)))
   }
@@ -116,7 +119,7 @@ export class Layout {
   headAt(y: number): { day: string; push: number } {
     const group = lastNotAfter(this.#tops, y, this.#groups)
     const next = group + 1 < this.#groups ? this.#tops[group + 1]! : Infinity
-    return { day: this.#names[group] ?? '', push: Math.min(0, next - y - HEAD) }
+    return { day: this.#names[group] ?? '', push: Math.min(0, next - y - this.head) }
   }
 
   monthAt(y: number): number {

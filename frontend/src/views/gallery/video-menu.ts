@@ -3,6 +3,8 @@ import ClipboardCopy from '@lucide/svelte/icons/clipboard-copy'
 import Columns2 from '@lucide/svelte/icons/columns-2'
 import Copy from '@lucide/svelte/icons/copy'
 import ExternalLink from '@lucide/svelte/icons/external-link'
+import BookmarkMinus from '@lucide/svelte/icons/bookmark-minus'
+import BookmarkPlus from '@lucide/svelte/icons/bookmark-plus'
 import FolderOpen from '@lucide/svelte/icons/folder-open'
 import Heart from '@lucide/svelte/icons/heart'
 import ImageUp from '@lucide/svelte/icons/image-up'
@@ -15,10 +17,12 @@ import Undo2 from '@lucide/svelte/icons/undo-2'
 import type { Video } from '../../api'
 import type { MenuItem } from '../../components/ui'
 import { m } from '../../i18n'
+import { collections } from '../../state/collections.svelte'
 import { gallery } from '../../state/gallery.svelte'
 import { comparable, compare, copyPrompt, openExternally, reveal, setFavourite, trash, useAgain, useLastFrame } from '../../state/gallery-actions'
 import { copyFiles, share } from '../share'
 import { forget, restore } from '../trash'
+import { addToCollection } from '../collections/actions'
 
 export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void }): MenuItem[] => v.trashedAt ? trashed(v) : [
   { label: m.gallery_open(), icon: Play, run: on.onopen, keys: 'Enter' },
@@ -26,6 +30,8 @@ export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => vo
   { label: m.gallery_last_frame(), icon: ImageUp, run: () => void useLastFrame(v) },
   { label: m.gallery_copy_prompt(), icon: Copy, run: () => void copyPrompt(v) },
   { label: v.favourite ? m.gallery_unfavourite() : m.gallery_favourite(), icon: Heart, keys: 'F', run: () => void setFavourite(gallery.targets(v.id), !v.favourite), separated: true },
+  { label: m.collection_add(), icon: BookmarkPlus, keys: 'A', run: () => void addToCollection(gallery.targets(v.id)) },
+  ...takeOut(v),
   { label: m.gallery_rename(), icon: Pencil, run: on.onrename, keys: 'F2' },
   { label: m.gallery_reveal(), icon: FolderOpen, run: () => void reveal(v) },
   { label: m.gallery_external(), icon: ExternalLink, run: () => void openExternally(v) },
@@ -41,3 +47,9 @@ const trashed = (v: Video): MenuItem[] => [
   { label: m.gallery_copy_prompt(), icon: Copy, run: () => void copyPrompt(v) },
   { label: m.trash_forget(), icon: Trash2, danger: true, keys: 'Delete', run: () => void forget(gallery.targets(v.id)), separated: true },
 ]
+
+/** Only in a collection of a person's own. */
+function takeOut(v: Video): MenuItem[] {
+  const { current } = collections
+  return !current || current.smart ? [] : [{ label: m.collection_take({ name: current.name }), icon: BookmarkMinus, run: () => void collections.takeOut(current, gallery.targets(v.id)) }]
+}

@@ -1,5 +1,6 @@
 /** What the help sheet lists; it comes with the sheet. */
 import { m } from '../../i18n'
+import '../../i18n/words-collections'
 import { LABEL_KEYS } from '../../state/marks'
 import { keysOf } from './shortcuts'
 
@@ -48,6 +49,8 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['Enter'], text: m.help_key_openvideo() },
       { keys: ['F'], text: m.help_key_favourite() },
       { keys: ['C'], text: m.palette_compare() },
+      { keys: ['A'], text: m.help_key_collect() },
+      { keys: ['Alt+Left', 'Alt+Right', 'Alt+Up', 'Alt+Down'], text: m.help_key_arrange() },
       { keys: ['F2'], text: m.gallery_rename() },
       ...marks(),
       { keys: ['Delete', 'Backspace'], text: m.help_key_delete() },

@@ -1,0 +1,115 @@
+/** Collections: made, filled by key and by hand, arranged, and a search that is kept. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { App, until } from './harness'
+import { begin, counts, firstFrame, focused, generate, go, paste, says, toasts } from './page'
+import { png } from './pictures'
+
+const prompts = ['a heron lifts off from a misty lake', 'a tram climbs a steep street', 'glass marbles roll across a table']
+
+let app: App
+let page: Page
+beforeAll(async () => {
+  app = await App.start()
+  page = await app.page()
+  await paste(page, 'hills.png', 'image/png', png(640, 360))
+  await says(firstFrame(page), '640 × 360')
+  for (const words of prompts) {
+    await until(() => generate(page).isEnabled()).toBe(true)
+    await begin(page, words)
+    await until(async () => (await app.sim.ledger()).at(-1)?.request.prompt).toBe(words)
+  }
+  await until(() => app.videos()).toHaveLength(prompts.length)
+  await go(page, 'gallery')
+  await page.getByRole('button', { name: 'Collections', exact: true }).click()
+})
+afterAll(() => app.stop())
+
+const tiles = () => page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
+const order = () => tiles().locator('.name').allInnerTexts().then((all) => all.map((text) => prompts.findIndex((p) => text.startsWith(p))))
+const list = () => page.getByRole('complementary', { name: 'Collections' })
+const shelf = (name: string) => list().getByRole('button', { name: new RegExp(`^${name}`) })
+const search = () => page.getByRole('combobox', { name: 'Search your videos' })
+
+describe('collections', () => {
+  beforeEach(async () => {
+    await list().getByRole('button', { name: 'All videos' }).click()
+    await counts(tiles(), prompts.length)
+    await page.keyboard.press('Escape')
+  })
+
+  it('are made while videos are put into them, by keyboard alone', async () => {
+    await tiles().first().locator('.open').focus()
+    await page.keyboard.press('Shift+ArrowRight')
+    await says(page.locator('.bar .count'), '2 selected')
+    await page.keyboard.press('a')
+    const dialog = page.getByRole('dialog', { name: 'Add to collection' })
+    await focused(dialog.getByRole('combobox'))
+    await page.keyboard.type('Showreel')
+    await dialog.getByRole('option', { name: 'Create “Showreel”' }).waitFor()
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await says(shelf('Showreel'), '2')
+    await shelf('Showreel').click()
+    await counts(tiles(), 2)
+    expect(await page.locator('.grid .head').count()).toBe(0) // no days in an order of one's own
+  })
+
+  it('take what is dropped on them, and give it back by undo', async () => {
+    await search().focus() // which gives way to the pressed tile
+    await tiles().last().hover()
+    await page.mouse.down()
+    const box = (await shelf('Showreel').boundingBox())!
+    await page.mouse.move(box.x + 40, box.y + 10, { steps: 4 })
+    await counts(list().locator('li.over'), 1)
+    await page.mouse.up()
+    await says(shelf('Showreel'), '3')
+    await toasts(page).getByText('1 video added').locator('..').getByRole('button', { name: 'Undo' }).click()
+    await says(shelf('Showreel'), '2')
+  })
+
+  it('are arranged by dragging and by Alt with an arrow; the keyboard stays on what it moves', async () => {
+    await shelf('Showreel').click()
+    await counts(tiles(), 2)
+    const before = await order()
+    await tiles().first().locator('.open').focus()
+    await page.keyboard.press('Alt+ArrowRight')
+    await until(order).toEqual(before.toReversed())
+    await focused(tiles().nth(1).locator('.open'))
+    await tiles().nth(1).hover()
+    await page.mouse.down()
+    const box = (await tiles().first().boundingBox())!
+    await page.mouse.move(box.x + 10, box.y + 40, { steps: 4 })
+    await page.locator('.drop-line').waitFor({ state: 'attached' })
+    await page.mouse.up()
+    await until(order).toEqual(before)
+    await page.reload()
+    await shelf('Showreel').click()
+    await until(order).toEqual(before)
+  })
+
+  it('keep a search, are renamed, and come back after they were removed', async () => {
+    await search().fill('tram')
+    await counts(tiles(), 1)
+    await page.getByRole('button', { name: 'Save this search' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Save this search' })
+    await dialog.getByLabel('Name').fill('Trams')
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await says(shelf('Trams'), '1')
+    await until(() => search().inputValue()).toBe('')
+    await until(order).toEqual([1])
+    await shelf('Trams').press('F2')
+    const rename = page.getByRole('dialog', { name: 'Name and search' })
+    await rename.getByLabel('Name').fill('Streets')
+    await rename.getByLabel('Search').fill('steep')
+    await page.keyboard.press('Enter')
+    await rename.waitFor({ state: 'detached' })
+    await shelf('Streets').press('Delete')
+    await counts(shelf('Streets'), 0)
+    await focused(shelf('Showreel'))
+    await counts(tiles(), prompts.length)
+    await toasts(page).getByText('Removed “Streets”').locator('..').getByRole('button', { name: 'Undo' }).click()
+    await says(shelf('Streets'), '1')
+  })
+})

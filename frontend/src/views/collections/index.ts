@@ -1,0 +1,10 @@
+/** The door to what shows collections; all of it is loaded when it is first wanted. */
+import { Lazy } from '../../components/lazy.svelte'
+
+/** The list beside the gallery, which collection it shows, and the button that keeps what is searched for. */
+export const parts = new Lazy(async () => ({ default: await import('./parts') }))
+
+const STORE = 'conch.gallery.collections'
+/** Whether the list stands beside the gallery, kept from one visit to the next. */
+export const listed = (): boolean => localStorage.getItem(STORE) === 'yes'
+export const keepListed = (on: boolean): void => localStorage.setItem(STORE, on ? 'yes' : 'no')
