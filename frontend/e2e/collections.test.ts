@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { begin, counts, firstFrame, focused, generate, go, paste, says, toasts } from './page'
+import { counts, firstFrame, focused, go, keeps, paste, says, toasts } from './page'
 import { png } from './pictures'
 
 const prompts = ['a heron lifts off from a misty lake', 'a tram climbs a steep street', 'glass marbles roll across a table']
@@ -14,12 +14,7 @@ beforeAll(async () => {
   page = await app.page()
   await paste(page, 'hills.png', 'image/png', png(640, 360))
   await says(firstFrame(page), '640 × 360')
-  for (const words of prompts) {
-    await until(() => generate(page).isEnabled()).toBe(true)
-    await begin(page, words)
-    await until(async () => (await app.sim.ledger()).at(-1)?.request.prompt).toBe(words)
-  }
-  await until(() => app.videos()).toHaveLength(prompts.length)
+  await keeps(app, page, prompts)
   await go(page, 'gallery')
   await page.getByRole('button', { name: 'Collections', exact: true }).click()
 })
