@@ -75,8 +75,9 @@ check: build/bin/.page $(BINDINGS) ## Formatting, vet, linters, types, the commi
 	cd frontend && npm run --silent check && npm run --silent lint
 
 .PHONY: unit
-unit: build/bin/.page ## Go tests with the race detector, front-end unit tests
+unit: build/bin/.page ## Go tests with the race detector (one is for without), front-end unit tests
 	cd frontend && npm run --silent test
+	go test -tags $(PRODUCTION) -run Quota ./backend/engine
 	go test -race -shuffle=on -tags $(PRODUCTION) ./...
 
 # Two at a time: as many as the cores CI has. The tests take those that read what strangers and crashes write: the
