@@ -103,7 +103,8 @@ func (l *Library) CountCollection(ctx context.Context, id string) (count int, er
 	if err != nil {
 		return 0, err
 	}
-	if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM "+s.from+" WHERE "+s.where, s.args...).Scan(&count); err != nil {
+	rows, args := s.query("1")
+	if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM ("+rows+")", args...).Scan(&count); err != nil {
 		return 0, fmt.Errorf("count collection: %w", err)
 	}
 	return count, nil

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -79,12 +78,8 @@ func (l *Library) stretch(ctx context.Context, q GalleryQuery, day string, offse
 	if !s.manual && until != math.MaxInt64 {
 		s.and("# < ?", until)
 	}
-	return s.numbers() + " LIMIT ? OFFSET ?", append(s.args, max(limit, 0), max(offset, 0)), nil
-}
-
-// numbers is the query for the numbers that are selected, with more of their rows where those are at hand.
-func (s *selection) numbers(more ...string) string {
-	return "SELECT " + strings.Join(append([]string{s.number + " n"}, more...), ", ") + " FROM " + s.from + " WHERE " + s.where + " ORDER BY " + s.order
+	numbers, args := s.numbers()
+	return numbers + " LIMIT ? OFFSET ?", append(args, max(limit, 0), max(offset, 0)), nil
 }
 
 // Sections counts a query's videos by local day. Fault: not_found_collection.
@@ -132,14 +127,16 @@ func (l *Library) Sections(ctx context.Context, q GalleryQuery) (_ Sections, err
 // counted is the query for days, from 1970, and their counts. A count for each day's range in an index that has nothing
 // but the numbers takes half of what grouping does.
 func (s *selection) counted(oldest, newest int64) (string, []any) {
-	day := localDay(s.number, oldest, newest, time.Local)
+	day := localDay("n", oldest, newest, time.Local)
 	switch {
 	case s.manual:
 		day = "0"
 	case s.whole && (newest-oldest)/spread < 40*365*secondsOfDay*1000: // no clock that was wrong by ages
-		return "SELECT j.value ->> 0 day, (SELECT count(*) FROM " + s.from + " WHERE " + s.where + " AND v.n >= j.value ->> 1 AND v.n < j.value ->> 2) found FROM json_each(?) j WHERE found > 0", append(slices.Clone(s.args), daysBetween(oldest, newest))
+		count, args := s.query("count(*)")
+		return "SELECT j.value ->> 0 day, (" + count + " AND v.n >= j.value ->> 1 AND v.n < j.value ->> 2) found FROM json_each(?) j WHERE found > 0", append(args, daysBetween(oldest, newest))
 	}
-	return "SELECT " + day + " day, count(*) FROM " + s.from + " WHERE " + s.where + " GROUP BY day ORDER BY day DESC", s.args
+	numbers, args := s.query(s.number + " n")
+	return "SELECT " + day + " day, count(*) FROM (" + numbers + ") GROUP BY day ORDER BY day DESC", args
 }
 
 // daysBetween lists the days of two numbers and those between, latest first: each with its first number and the next day's.

@@ -94,9 +94,15 @@ func TestOldLibrariesKeepEverything(t *testing.T) {
 	}
 }
 
-// What a person said of the videos of a library of schema 3 is there, can be taken back, and its stacks show as one.
-func TestSchema3KeepsWhatWasSaid(t *testing.T) {
-	l, err := Open(t.Context(), old(t, "testdata/schema/3.db.gz"))
+// What a person said of the videos of a library since schema 3 is there, can be taken back, and its stacks show as one.
+func TestOldLibrariesKeepWhatWasSaid(t *testing.T) {
+	for _, schema := range []string{"3", "5"} {
+		t.Run(schema, func(t *testing.T) { keepsWhatWasSaid(t, "testdata/schema/"+schema+".db.gz") })
+	}
+}
+
+func keepsWhatWasSaid(t *testing.T, name string) {
+	l, err := Open(t.Context(), old(t, name))
 	must(t, err)
 	defer func() { _ = l.Close() }()
 	if got := ids(t, l, GalleryQuery{Stacked: true}); got != "v1" {
@@ -105,7 +111,7 @@ func TestSchema3KeepsWhatWasSaid(t *testing.T) {
 	if got := ids(t, l, GalleryQuery{Stack: "v1"}); got != "v1 v3" {
 		t.Error("a stack:", got)
 	}
-	if got := ids(t, l, GalleryQuery{Text: "tag:lake rating:4 has:note opening"}); got != "v1" {
+	if got := ids(t, l, GalleryQuery{Text: "tag:lake rating:4 has:note opening"}) + ids(t, l, GalleryQuery{Text: "rating:4 -label:red duration:5.9s cost:0.21"}); got != "v1v1" {
 		t.Error("marks:", got)
 	}
 	all, err := l.Collections(t.Context())

@@ -4,23 +4,39 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
 	"conch/backend/query"
 )
 
-// selection is a gallery's query as SQL: "FROM from WHERE where ORDER BY order" gives the numbers of its videos,
-// which it calls number. What drives it is in its order already, so that nothing is sorted and a page ends early.
+// selection is a gallery's query as SQL: what drives it is in its order already, so that nothing is sorted and a page
+// ends early.
 type selection struct {
-	from, where, number, order string
-	args                       []any
-	manual                     bool // in the order of a collection, not of time
-	words                      bool // search drives it
-	whole                      bool // everything that its index lists
-	stacked                    bool // one for each stack
-	hints                      []string
+	drive
+	where   string // what its arms must meet besides, each after an AND
+	args    []any
+	order   string
+	manual  bool // in the order of a collection, not of time
+	stacked bool // one for each stack
+	hints   []string
+}
+
+// query gives columns of what is selected, in no order.
+func (s *selection) query(columns ...string) (string, []any) {
+	var all []string
+	var args []any
+	for _, arm := range s.arms {
+		all = append(all, "SELECT "+strings.Join(columns, ", ")+" FROM "+s.rows+s.beside+" WHERE "+arm.sql+s.where)
+		args = append(append(args, arm.args...), s.args...)
+	}
+	return strings.Join(all, " UNION ALL "), args
+}
+
+// numbers gives the numbers that are selected in their order, as n, with more of their rows where those are at hand.
+func (s *selection) numbers(more ...string) (string, []any) {
+	query, args := s.query(append([]string{s.number + " n"}, more...)...)
+	return query + " ORDER BY " + s.order, args
 }
 
 // condition is one that a video must meet. @ stands for its row's name, and # for the number that drives the selection.
@@ -54,14 +70,14 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 	if trash {
 		all[0].sql = "@.trashed_at > 0"
 	}
-	by := driveOf(q, s.manual, match, trash, asked.Terms)
-	s.from, s.number, s.order, s.words = by.from, by.number, by.number+" DESC", by.words
-	s.whole = by.whole
+	if s.drive, err = l.driveOf(ctx, q, s.manual, match, trash, asked.Terms); err != nil {
+		return s, err
+	}
+	s.order = "n DESC"
 	if s.manual {
 		s.order = "c.position, c.n"
 	}
-	s.where, s.args = by.where, by.args
-	if !by.shown {
+	if !s.shown {
 		s.and(all[0].sql)
 	}
 	for i, t := range asked.Terms {
@@ -70,7 +86,7 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 		}
 		c := conditionOf(t)
 		all = append(all, c)
-		if i != by.term {
+		if i != s.term {
 			s.and(c.sql, c.args...)
 		}
 	}
@@ -89,80 +105,8 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 }
 
 func (s *selection) and(sql string, args ...any) {
-	if s.where != "" {
-		s.where += " AND "
-	}
-	s.where += strings.NewReplacer("@", "v", "#", s.number).Replace(sql)
+	s.where += " AND " + strings.NewReplacer("@", "v", "#", s.number).Replace(sql)
 	s.args = append(s.args, args...)
-}
-
-// drive is where the rows come from, newest first.
-type drive struct {
-	from, where, number string
-	args                []any
-	term                int  // the term that it fulfils; -1 when none
-	whole               bool // everything that its index lists
-	words               bool // it is search
-	shown               bool // it leaves out what is in the trash itself
-}
-
-// trashed are the numbers of what is in the trash.
-const trashed = "SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0"
-
-func driveOf(q GalleryQuery, manual bool, match string, trash bool, terms []query.Term) drive {
-	with := func(index string) drive {
-		return drive{from: "videos v INDEXED BY " + index, where: "", number: "v.n", term: -1}
-	}
-	switch {
-	case manual && !trash && !q.Stacked && q.Stack == "" && !slices.ContainsFunc(terms, looksAtRow):
-		return drive{from: "collection_items c INDEXED BY collection_items_position", where: "c.collection_id = ? AND c.n NOT IN (" + trashed + ")", args: []any{q.Collection}, number: "c.n", term: -1, shown: true}
-	case manual:
-		return drive{from: "collection_items c INDEXED BY collection_items_position CROSS JOIN videos v ON v.n = c.n", where: "c.collection_id = ?", args: []any{q.Collection}, number: "c.n", term: -1}
-	case q.Stack != "" && !trash:
-		return with("videos_stack")
-	case match != "" && !trash && !q.Stacked && !slices.ContainsFunc(terms, looksAtRow): // a look into the row costs ten times what the match does
-		return drive{from: "search", where: "search MATCH ? AND search.rowid NOT IN (" + trashed + ")", args: []any{match}, number: "search.rowid", term: -1, shown: true, words: true}
-	case match != "":
-		return drive{from: "search CROSS JOIN videos v ON v.n = search.rowid", where: "search MATCH ?", args: []any{match}, number: "search.rowid", term: -1, words: true}
-	case trash:
-		return with("videos_trashed")
-	}
-	filtered, dated := false, false
-	for i, t := range terms {
-		switch {
-		case !looksAtRow(t):
-			dated = dated || t.Key != ""
-			continue
-		case t.Not:
-		case t.Key == query.Tag:
-			return drive{from: "video_tags d CROSS JOIN videos v ON v.n = d.n", where: "d.tag_id = (SELECT id FROM tags WHERE folded = ?)", args: []any{folded(t.Text)}, number: "d.n", term: i}
-		case t.Key == query.Is && t.Filter.Word == "missing":
-			return drive{from: "files d CROSS JOIN videos v ON v.n = d.n", where: "d.missing_at > 0", number: "d.n", term: i}
-		case t.Key == query.Has && t.Filter.Word == "origin":
-			return drive{from: "origins d CROSS JOIN videos v ON v.n = d.n", where: "d.n > 0", number: "d.n", term: i}
-		case t.Key == query.Favourite && t.Filter.Word == "yes":
-			return with("videos_favourite")
-		case t.Key == query.Rating && t.Filter.Low > 0:
-			d := with("videos_rated")
-			d.where = "v.rating > 0"
-			return d
-		case t.Key == query.Label && t.Filter.Word != "none":
-			d := with("videos_labelled")
-			d.where = "v.label != ''"
-			return d
-		}
-		filtered = true
-	}
-	if filtered || dated && q.Stacked { // of a stack, another than its top may be of that time
-		return drive{from: "videos v NOT INDEXED", number: "v.n", term: -1}
-	}
-	d := with("videos_shown")
-	if q.Stacked {
-		d = with("videos_tops")
-		d.where = "v.top = 1"
-	}
-	d.whole = !dated
-	return d
 }
 
 // looksAtRow says whether a term needs more of a video than its number.

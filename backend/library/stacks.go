@@ -30,7 +30,8 @@ func single(q GalleryQuery, all []condition) condition {
 // standing reads what words select from the newest on and gives, until each has enough, those that stand for their
 // stacks: who comes first does. To ask search of each whether a newer one matches takes a hundred times as long.
 func (l *Library) standing(ctx context.Context, s selection, each func(n int64) bool) error {
-	rows, err := l.db.QueryContext(ctx, s.numbers("v.stack", "v.top"), s.args...)
+	numbers, args := s.numbers("v.stack", "v.top")
+	rows, err := l.db.QueryContext(ctx, numbers, args...)
 	if err != nil {
 		return fmt.Errorf("list stacks: %w", err)
 	}

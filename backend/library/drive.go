@@ -1,0 +1,174 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"conch/backend/query"
+)
+
+// drive is where a selection's rows come from, newest first.
+type drive struct {
+	rows, beside string      // an index or a table, and what it is joined with
+	arms         []condition // each gives its part of the rows in their order: SQLite merges them
+	number       string
+	term         int  // the term that it fulfils; -1 when none
+	whole        bool // everything that its index lists
+	words        bool // it is search
+	shown        bool // it leaves out what is in the trash itself
+}
+
+// facet is an index of videos outside the trash by something of theirs: first its value, then the number. The times
+// and the costs of a library may all differ; they are in classes that one query can merge.
+type facet struct{ index, value, class string }
+
+var facets = map[string]facet{
+	"model":    {"videos_model", "@.model", ""},
+	"duration": {"videos_duration", "@.duration", "min(% / 500, 60)"},
+	"cost":     {"videos_cost", "@.cost", "min((% + 5000) / 10000, 100)"},
+	"fav":      {"videos_favourite", "@.favourite", ""},
+	"rating":   {"videos_rating", "@.rating", ""},
+	"label":    {"videos_label", "@.label", ""},
+	"note":     {"videos_noted", "@.noted", ""},
+	"image":    {"videos_pictured", "@.pictured", ""},
+	"demo":     {"videos_demo", "@.demo", ""},
+}
+
+// trashed are the numbers of what is in the trash.
+const trashed = "SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0"
+
+func (l *Library) driveOf(ctx context.Context, q GalleryQuery, manual bool, match string, trash bool, terms []query.Term) (drive, error) {
+	from := func(index, where string) drive {
+		return drive{rows: "videos v INDEXED BY " + index, arms: []condition{{sql: where}}, number: "v.n", term: -1, shown: true}
+	}
+	switch {
+	case manual && !trash && !q.Stacked && q.Stack == "" && !slices.ContainsFunc(terms, looksAtRow):
+		return drive{rows: "collection_items c INDEXED BY collection_items_position", arms: []condition{{"c.collection_id = ? AND c.n NOT IN (" + trashed + ")", []any{q.Collection}}}, number: "c.n", term: -1, shown: true}, nil
+	case manual:
+		return drive{rows: "collection_items c INDEXED BY collection_items_position", beside: " CROSS JOIN videos v ON v.n = c.n", arms: []condition{{"c.collection_id = ?", []any{q.Collection}}}, number: "c.n", term: -1}, nil
+	case q.Stack != "" && !trash:
+		return from("videos_stack", "v.trashed_at = 0"), nil
+	case match != "" && !trash && !q.Stacked && !slices.ContainsFunc(terms, looksAtRow): // a look into the row costs ten times what the match does
+		return drive{rows: "search", arms: []condition{{"search MATCH ? AND search.rowid NOT IN (" + trashed + ")", []any{match}}}, number: "search.rowid", term: -1, words: true, shown: true}, nil
+	case match != "":
+		return drive{rows: "search", beside: " CROSS JOIN videos v ON v.n = search.rowid", arms: []condition{{"search MATCH ?", []any{match}}}, number: "search.rowid", term: -1, words: true}, nil
+	case trash:
+		return from("videos_trashed", "v.trashed_at > 0"), nil
+	}
+	filtered, dated := false, false
+	var able []drive
+	for i, t := range terms {
+		if !looksAtRow(t) {
+			dated = dated || t.Key != ""
+			continue
+		}
+		filtered = true
+		d, err := l.drivenBy(ctx, t)
+		if err != nil {
+			return d, err
+		}
+		if len(d.arms) > 0 {
+			if d.term == 0 {
+				d.term = i
+			}
+			able = append(able, d)
+		}
+	}
+	switch {
+	case len(able) > 0:
+		return l.slimmest(ctx, able)
+	case filtered || dated && q.Stacked: // of a stack, another than its top may be of that time
+		return drive{rows: "videos v NOT INDEXED", arms: []condition{{sql: "v.trashed_at = 0"}}, number: "v.n", term: -1, shown: true}, nil
+	}
+	d := from("videos_shown", "v.trashed_at = 0")
+	if q.Stacked {
+		d = from("videos_tops", "v.trashed_at = 0 AND v.top = 1")
+	}
+	d.whole = !dated
+	return d, nil
+}
+
+// drivenBy is what lists the videos that meet a filter, newest first: in arms, one for each value that the library
+// has of it, which its index lists in order. It has no arms when nothing lists them: most videos do meet it.
+func (l *Library) drivenBy(ctx context.Context, t query.Term) (drive, error) {
+	beside := func(rows, where string, args ...any) drive {
+		return drive{rows: rows, beside: " CROSS JOIN videos v ON v.n = d.n", arms: []condition{{where, args}}, number: "d.n"}
+	}
+	name := string(t.Key)
+	if t.Key == query.Has || t.Key == query.Is {
+		name = t.Filter.Word
+	}
+	f, known := facets[name]
+	switch {
+	case known:
+		return l.drivenByFacet(ctx, t, f)
+	case t.Not:
+	case name == "tag" && t.Key == query.Tag:
+		return beside("video_tags d", "d.tag_id = (SELECT id FROM tags WHERE folded = ?)", folded(t.Text)), nil
+	case name == "tag":
+		return beside("video_tags d INDEXED BY video_tags_n", "NOT EXISTS (SELECT 1 FROM video_tags WHERE n = d.n AND tag_id < d.tag_id)"), nil
+	case name == "missing":
+		return beside("files d", "d.missing_at > 0"), nil
+	case name == "origin":
+		return beside("origins d", "d.n > 0"), nil
+	}
+	return drive{}, nil
+}
+
+func (l *Library) drivenByFacet(ctx context.Context, t query.Term, f facet) (d drive, err error) {
+	d = drive{rows: "videos v INDEXED BY " + f.index, number: "v.n", shown: true}
+	value, met := strings.ReplaceAll(f.value, "@", "v"), conditionOf(t)
+	if f.class != "" {
+		value = strings.ReplaceAll(f.class, "%", value)
+		d.term = -1 // a class has more than what was asked for
+		low, top := strings.ReplaceAll(f.class, "%", "?"), strings.ReplaceAll(f.class, "%", "(? - 1)")
+		if met = (condition{f.value + " BETWEEN " + low + " AND " + top, met.args}); t.Not {
+			met = condition{"1", nil}
+		}
+	}
+	first := "SELECT min(" + value + ") FROM videos v INDEXED BY " + f.index + " WHERE v.trashed_at = 0"
+	rows, err := l.db.QueryContext(ctx, "WITH RECURSIVE all_of(x) AS ("+first+" UNION ALL SELECT ("+first+" AND "+value+" > x) FROM all_of WHERE x IS NOT NULL) SELECT x FROM all_of WHERE x IS NOT NULL AND "+
+		strings.ReplaceAll(met.sql, f.value, "x"), met.args...)
+	if err != nil {
+		return d, fmt.Errorf("list values: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	one := func(x any) {
+		d.arms = append(d.arms, condition{value + " = ? AND v.trashed_at = 0", []any{x}})
+	}
+	for rows.Next() {
+		var x any
+		if err := rows.Scan(&x); err != nil {
+			return d, fmt.Errorf("list values: %w", err)
+		}
+		one(x)
+	}
+	if len(d.arms) == 0 {
+		one(nil) // nothing equals it
+	}
+	return d, rows.Err()
+}
+
+// slimmest is the drive with the fewest rows, of more than that the first.
+func (l *Library) slimmest(ctx context.Context, all []drive) (best drive, err error) {
+	const enough = 4000
+	if len(all) == 1 {
+		return all[0], nil
+	}
+	fewest := enough + 1
+	for _, d := range all {
+		s := selection{drive: d}
+		s.beside = ""
+		rows, args := s.query("1")
+		count := 0
+		if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM ("+rows+" LIMIT ?)", append(args, enough)...).Scan(&count); err != nil {
+			return d, fmt.Errorf("count videos: %w", err)
+		}
+		if count < fewest {
+			best, fewest = d, count
+		}
+	}
+	return best, nil
+}
