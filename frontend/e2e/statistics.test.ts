@@ -1,11 +1,12 @@
 /** What the ledger comes to: figures, charts, their tables, and the exports. */
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { begin, counts, generate, go, row, says, toasts } from './page'
+import { begin, call, counts, generate, go, photographed, row, says, toasts } from './page'
 
 let app: App
 let page: Page
@@ -20,6 +21,7 @@ afterAll(async () => {
   await rm(out, { recursive: true, force: true })
 })
 
+const drawn = () => page.locator('canvas').evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()))
 const card = (name: string) => page.getByRole('region', { name, exact: true })
 const saved = async (form: string) => readFile(join(out, (await readdir(out)).find((name) => name.endsWith(form)) ?? '-')).catch(() => Buffer.alloc(0))
 
@@ -55,4 +57,40 @@ it('gives out its figures as CSV and a chart as a picture', async () => {
   await until(async () => String(await saved('.csv'))).toMatch(/^day,model,runs,done,failed,.*\n20\d\d-\d\d-\d\d,[^,]+,2,1,1,0,0,0,0,0\.23,/)
   await page.getByRole('button', { name: 'Save “Spent, by model” as a picture…' }).click()
   await until(async () => (await saved('.png')).subarray(1, 4).toString()).toBe('PNG')
+})
+
+it('is in the colours of the theme that is put on while it is shown', async () => {
+  const wear = async (theme: string) => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').getByRole('combobox').fill(theme)
+    await page.getByRole('option', { name: `Theme: ${theme}` }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+  const dark = await drawn()
+  await wear('Light')
+  await until(async () => (await drawn()).every((chart, i) => chart !== dark[i])).toBe(true)
+  const light = await drawn()
+  await page.emulateMedia({ colorScheme: 'light' })
+  await wear('System')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await until(drawn).toEqual(dark)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await until(drawn).toEqual(light)
+})
+
+it('writes its last date whole, however wide a language writes it', async () => {
+  execFileSync('sqlite3', [join(app.home, '.local/share/conch/library.db'), 'PRAGMA busy_timeout = 60000; UPDATE ledger SET at = at - 86400000 * 3650 WHERE outcome = \'failed\''])
+  const { settings } = await call(page, 'Session')
+  await page.setViewportSize({ width: 900, height: 600 })
+  for (const [locale, all] of [['en', 'All'], ['zh-Hant', '全部'], ['zh-Hans', '全部']] as const) {
+    await call(page, 'SaveSettings', { ...settings, locale, theme: 'system' })
+    await page.locator('.segmented').getByText(all, { exact: true }).click()
+    await page.getByText({ en: 'per month', 'zh-Hant': '按月', 'zh-Hans': '按月' }[locale]).first().waitFor()
+    await until(() => page.locator('canvas').evaluateAll((charts) => charts.map((chart) => {
+      const { width, height } = chart as HTMLCanvasElement
+      const inked = (x: number, wide: number) => (chart as HTMLCanvasElement).getContext('2d')!.getImageData(x, 0, wide, height).data.some((byte) => byte > 0)
+      return { drawn: inked(0, width), cut: inked(width - 1, 1) }
+    }))).toEqual(Array.from({ length: 3 }, () => ({ drawn: true, cut: false })))
+    await photographed(page, `statistics-${locale}`, [[900, 600]])
+  }
 })

@@ -24,6 +24,15 @@ const WIDEST = 44
 export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 export const colour = (n: number): string => token(`--chart-${n}`)
 
+const FONT = 11
+
+/** How wide the widest of these is beside an axis, in pixels. */
+function breadth(texts: readonly string[]): number {
+  const pen = document.createElement('canvas').getContext('2d')! // uPlot's own would not notice another font
+  pen.font = `${FONT}px ${token('--font')}`
+  return Math.max(0, ...texts.map((text) => pen.measureText(text).width))
+}
+
 /** A hairline between what stands on one another, for eyes that tell no colours apart. */
 function seams(u: uPlot): void {
   const count = u.data[0].length
@@ -39,17 +48,17 @@ function seams(u: uPlot): void {
 }
 
 function options({ kind, series, ticks, marks, say }: Plan, width: number, onpoint: (p: Pointed | undefined) => void): uPlot.Options {
-  const font = `11px ${token('--font')}`
+  const font = `${FONT}px ${token('--font')}`
   const axis: uPlot.Axis = { font, stroke: () => token('--text-3rd'), ticks: { show: false } }
   const bars = uPlot.paths.bars!({ size: [SHARE, WIDEST] })
   return {
-    width, height: HEIGHT, legend: { show: false }, padding: [8, 26, 0, 0],
+    width, height: HEIGHT, legend: { show: false }, padding: [8, Math.ceil(breadth(ticks.slice(-1)) / 2), 0, 0], // half of the last date, which is in the middle of its period
     scales: { x: { time: false, range: () => [-0.5, ticks.length - 0.5] }, y: { range: () => [0, marks.at(-1)!] } },
     axes: [
       { ...axis, grid: { show: false }, size: 26, gap: 6, splits: (u) => shownLabels(ticks.length, Math.floor(u.width / 84)), values: (_, at) => at.map((i) => ticks[i]!) },
       {
         ...axis, gap: 6, grid: { stroke: () => token('--edge'), width: 1 }, splits: () => marks, values: (_, at) => at.map(say),
-        size: (u, said) => (said ? Math.max(...said.map((text) => u.ctx.measureText(text).width)) / devicePixelRatio + 14 : 40),
+        size: (_, said) => breadth(said ?? []) + 14,
       },
     ],
     series: [{}, ...series.map(({ colour: n }): uPlot.Series => (kind === 'bars'
