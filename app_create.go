@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"path/filepath"
 	"slices"
 
@@ -70,9 +69,9 @@ func (a *App) ChoosePicture() (*picture.Picture, error) {
 // AddPicture takes a picture from the clipboard or from a video's frame, in base64.
 func (a *App) AddPicture(name, data string) (picture.Picture, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
-		raw, err := base64.StdEncoding.DecodeString(data)
+		raw, err := drawn(name, data)
 		if err != nil {
-			return picture.Picture{}, fault.Wrap(err, "picture_broken", fault.Args{"name": name})
+			return picture.Picture{}, err
 		}
 		return e.Shelf.Add(ctx, name, bytes.NewReader(raw))
 	})

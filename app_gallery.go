@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"net/url"
 	"slices"
@@ -110,9 +109,9 @@ func (a *App) onFile(id string, do func(context.Context, string) error) error {
 // SavePoster keeps a poster frame the page made: JPEG in base64.
 func (a *App) SavePoster(id, data string) (generation.Video, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Video, error) {
-		raw, err := base64.StdEncoding.DecodeString(data)
+		raw, err := drawn("poster", data)
 		if err != nil {
-			return generation.Video{}, fault.Wrap(err, "picture_broken", fault.Args{"name": "poster"})
+			return generation.Video{}, err
 		}
 		return e.SavePoster(ctx, id, raw)
 	})

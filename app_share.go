@@ -144,9 +144,9 @@ func (a *App) BeginReel(token, form, id string) (string, error) {
 
 // AddFrame appends a frame, a picture in base64 that is shown for some milliseconds.
 func (a *App) AddFrame(token, data string, ms int) error {
-	raw, err := base64.StdEncoding.DecodeString(data)
+	raw, err := drawn("frame", data)
 	if err != nil {
-		return fault.Wrap(err, "picture_broken", fault.Args{"name": "frame"})
+		return err
 	}
 	return a.desk.Frame(token, raw, ms)
 }
@@ -160,20 +160,36 @@ func (a *App) StopExport(token string) { a.desk.Stop(token) }
 // SaveStill writes a frame or a contact sheet of a video, PNG in base64, where the person says; "" when the dialog was dismissed.
 func (a *App) SaveStill(id, kind, data string) (string, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (string, error) {
-		raw, err := base64.StdEncoding.DecodeString(data)
-		if err != nil {
-			return "", fault.Wrap(err, "picture_broken", fault.Args{"name": kind})
-		}
-		v, err := e.Library.Video(ctx, id)
-		if err != nil {
-			return "", err
-		}
-		place, err := a.place(v, kind, "png")
-		if err != nil || place == "" {
-			return "", err
-		}
-		return place, a.desk.Still(ctx, place, raw)
+		return a.still(ctx, kind, data, func() (string, error) {
+			v, err := e.Library.Video(ctx, id)
+			if err != nil {
+				return "", err
+			}
+			return a.place(v, kind, "png")
+		})
 	})
+}
+
+// still writes a picture that the page drew to the place that the person is asked for; "" when they dismissed it.
+func (a *App) still(ctx context.Context, name, data string, ask func() (string, error)) (string, error) {
+	raw, err := drawn(name, data)
+	if err != nil {
+		return "", err
+	}
+	place, err := ask()
+	if err != nil || place == "" {
+		return "", err
+	}
+	return place, a.desk.Still(ctx, place, raw)
+}
+
+// drawn reads a picture that the page hands over in base64. Fault: picture_broken.
+func drawn(name, data string) ([]byte, error) {
+	raw, err := base64.StdEncoding.DecodeString(data)
+	if err != nil {
+		return nil, fault.Wrap(err, "picture_broken", fault.Args{"name": name})
+	}
+	return raw, nil
 }
 
 // CopyFiles puts the files of videos on the clipboard, so that a file manager or a mail pastes them.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"slices"
@@ -45,17 +44,11 @@ var charts = []string{"spent", "runs", "success"}
 // SaveChart writes a chart that the page drew, PNG in base64, where the person says; "" when the dialog was dismissed.
 func (a *App) SaveChart(chart, data string) (string, error) {
 	return with(a, func(ctx context.Context, _ *engine.Engine) (string, error) {
-		raw, err := base64.StdEncoding.DecodeString(data)
-		if err != nil {
-			return "", fault.Wrap(err, "picture_broken", fault.Args{"name": chart})
-		}
-		if !slices.Contains(charts, chart) {
-			return "", fault.Wrap(fmt.Errorf("no chart %q", chart), "internal", nil)
-		}
-		place, err := a.ask("conch-"+chart+"-"+time.Now().Format(time.DateOnly), "png")
-		if err != nil || place == "" {
-			return "", err
-		}
-		return place, a.desk.Still(ctx, place, raw)
+		return a.still(ctx, chart, data, func() (string, error) {
+			if !slices.Contains(charts, chart) {
+				return "", fault.Wrap(fmt.Errorf("no chart %q", chart), "internal", nil)
+			}
+			return a.ask("conch-"+chart+"-"+time.Now().Format(time.DateOnly), "png")
+		})
 	})
 }

@@ -1,4 +1,5 @@
 /** What a person does in the page, by the names the page gives its controls. */
+import { AxeBuilder } from '@axe-core/playwright'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
@@ -83,6 +84,13 @@ export async function keeps(app: App, page: Page, prompts: string[]): Promise<vo
     await until(async () => (await app.sim.ledger()).at(-1)?.request.prompt).toBe(words)
   }
   await until(() => app.videos()).toHaveLength(prompts.length)
+}
+
+/** What axe calls serious or critical, in words that lead to it. */
+export async function faults(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  return found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary?.split('\n')[1] ?? ''}`))
 }
 
 /** For the eye, with CONCH_SHOTS=FOLDER: dark and light, at sizes of width and height. */

@@ -2,27 +2,19 @@
  * Every screen, dark and light: nothing serious for axe, a way through by keyboard alone.
  * With CONCH_SHOTS=FOLDER each is also photographed at three sizes, to be looked at.
  */
-import { AxeBuilder } from '@axe-core/playwright'
 import { execFileSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { generate, go, row, says, toasts } from './page'
+import { faults, generate, go, row, says, toasts } from './page'
 import { furnish, screens } from './screens'
 
 const shots = process.env.CONCH_SHOTS
 const sizes = [[900, 600], [1280, 800], [2560, 1440]] as const
 const themes = ['dark', 'light'] as const
 const only = process.env.CONCH_SCREENS?.split(',')
-
-/** What axe calls serious or critical, in words that lead to it. */
-async function faults(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary?.split('\n')[1] ?? ''}`))
-}
 
 /** The page's own colours follow a moment after the system's. */
 async function wear(page: Page, theme: 'dark' | 'light'): Promise<void> {

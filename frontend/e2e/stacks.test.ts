@@ -1,9 +1,8 @@
 /** What came from what, walked by keyboard; and the variations of one prompt, shown as one. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { call, counts, focused, go, photographed, says } from './page'
+import { call, counts, faults, focused, go, photographed, says } from './page'
 
 let app: App
 let page: Page
@@ -35,8 +34,7 @@ const here = () => tree().locator('[aria-current]')
 
 /** Axe finds nothing serious; for the eye with CONCH_SHOTS. */
 async function fair(name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`), name).toEqual([])
+  expect(await faults(page), name).toEqual([])
   await photographed(page, name, [[900, 600], [1280, 800]])
 }
 
