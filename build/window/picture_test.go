@@ -89,6 +89,7 @@ func TestPictures(t *testing.T) {
 	d.dragsOut()
 	d.dropsFilms()
 	d.dragsMany()
+	d.savesStatistics()
 	d.holdsNoKey(d.home)
 }
 
