@@ -66,6 +66,13 @@ func (a *App) RemoveCollection(id string) (library.Edit, error) {
 	})
 }
 
+// CollectionsOf lists the manual ones that a video is in.
+func (a *App) CollectionsOf(id string) ([]library.Collection, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) ([]library.Collection, error) {
+		return e.Library.CollectionsOf(ctx, id)
+	})
+}
+
 // CountCollection counts what a collection shows.
 func (a *App) CountCollection(id string) (int, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (int, error) {

@@ -25,6 +25,7 @@ var given = map[string]string{
 	"BeginReel":         "token string, form string, id string",
 	"Cancel":            "id string",
 	"Collect":           "collection string, ids []string",
+	"CollectionsOf":     "id string",
 	"Common":            "ids []string",
 	"CopyFiles":         "ids []string",
 	"CopyText":          "text string",

@@ -36,8 +36,18 @@ type collecting struct {
 // Collections lists them by name.
 func (l *Library) Collections(ctx context.Context) (_ []Collection, err error) {
 	defer l.notice(&err)
+	return l.collections(ctx, "true")
+}
+
+// CollectionsOf lists the manual ones that a video is in, by name.
+func (l *Library) CollectionsOf(ctx context.Context, id string) (_ []Collection, err error) {
+	defer l.notice(&err)
+	return l.collections(ctx, "EXISTS (SELECT 1 FROM collection_items WHERE collection_id = c.id AND n = (SELECT n FROM videos WHERE id = ?))", id)
+}
+
+func (l *Library) collections(ctx context.Context, where string, args ...any) ([]Collection, error) {
 	rows, err := l.db.QueryContext(ctx, `SELECT c.id, c.name, c.smart, c.query, c.created_at,
-		(SELECT count(*) FROM collection_items i WHERE i.collection_id = c.id AND i.n NOT IN (`+trashed+`)) FROM collections c ORDER BY lower(c.name), c.created_at`)
+		(SELECT count(*) FROM collection_items i WHERE i.collection_id = c.id AND i.n NOT IN (`+trashed+`)) FROM collections c WHERE `+where+` ORDER BY lower(c.name), c.created_at`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list collections: %w", err)
 	}
@@ -51,6 +61,26 @@ func (l *Library) Collections(ctx context.Context) (_ []Collection, err error) {
 		all = append(all, c)
 	}
 	return all, rows.Err()
+}
+
+// collectionsNamed gives the ids of the manual ones of which a folded name is right, by name.
+func (l *Library) collectionsNamed(ctx context.Context, right func(name string) bool) ([]string, error) {
+	rows, err := l.db.QueryContext(ctx, "SELECT id, name FROM collections WHERE NOT smart ORDER BY lower(name), created_at")
+	if err != nil {
+		return nil, fmt.Errorf("find collections: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	found := []string{}
+	for rows.Next() {
+		var id, name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, fmt.Errorf("find collections: %w", err)
+		}
+		if right(folded(name)) {
+			found = append(found, id)
+		}
+	}
+	return found, rows.Err()
 }
 
 func collectionByID(ctx context.Context, q querier, id string) (c Collection, err error) {

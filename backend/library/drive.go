@@ -109,12 +109,38 @@ func (l *Library) drivenBy(ctx context.Context, t query.Term) (drive, error) {
 		return beside("video_tags d", "d.tag_id = (SELECT id FROM tags WHERE folded = ?)", folded(t.Text)), nil
 	case name == "tag":
 		return beside("video_tags d INDEXED BY video_tags_n", "NOT EXISTS (SELECT 1 FROM video_tags WHERE n = d.n AND tag_id < d.tag_id)"), nil
+	case t.Key == query.Collection:
+		return drivenByCollections(strings.Fields(t.Filter.Word)), nil
+	case name == "collection":
+		all, err := l.collectionsNamed(ctx, func(string) bool { return true })
+		return drivenByCollections(all), err
 	case name == "missing":
 		return beside("files d", "d.missing_at > 0"), nil
 	case name == "origin":
 		return beside("origins d", "d.n > 0"), nil
 	}
 	return drive{}, nil
+}
+
+// drivenByCollections lists what is in any of them: a video stands in the arm of the first that has it.
+func drivenByCollections(ids []string) drive {
+	const most = 100 // SQLite puts no more than 500 together
+	d := drive{rows: "collection_items d", beside: " CROSS JOIN videos v ON v.n = d.n", number: "d.n"}
+	if len(ids) == 0 {
+		d.arms = []condition{{"d.collection_id = ''", nil}}
+	}
+	if len(ids) > most {
+		return d
+	}
+	for i, id := range ids {
+		arm := condition{"d.collection_id = ?", []any{id}}
+		if i > 0 {
+			arm.sql += " AND NOT EXISTS (SELECT 1 FROM collection_items WHERE collection_id IN (SELECT value FROM json_each(?)) AND n = d.n)"
+			arm.args = append(arm.args, list(ids[:i]))
+		}
+		d.arms = append(d.arms, arm)
+	}
+	return d
 }
 
 func (l *Library) drivenByFacet(ctx context.Context, t query.Term, f facet) (d drive, err error) {

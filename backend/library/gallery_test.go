@@ -61,72 +61,99 @@ func shelf(t *testing.T) *Library {
 	return l
 }
 
+// shelves is the same with collections.
+func shelves(t *testing.T) *Library {
+	t.Helper()
+	l := shelf(t)
+	for _, c := range []struct {
+		name string
+		ids  []string
+	}{{"Été 1", []string{"heron", "koi", "gone"}}, {"Twice", []string{"fox"}}, {"twice", []string{"koi", "fox", "rain"}}} {
+		made, err := l.SaveCollection(t.Context(), Collection{Name: c.name})
+		must(t, err)
+		_, err = l.Collect(t.Context(), made.ID, c.ids)
+		must(t, err)
+	}
+	_, err := l.SaveCollection(t.Context(), Collection{Name: "Rare", Smart: true, Query: "rain"})
+	must(t, err)
+	return l
+}
+
 var asked = map[string]string{
-	"":                                   "koi fox rain heron egret",
-	"heron":                              "heron",
-	"rain":                               "rain heron egret",
-	"-rain":                              "koi fox egret",
-	"-rain -fox -heron":                  "koi egret",
-	"rain -rainbows":                     "rain heron",
-	`"slow pan"`:                         "heron",
-	"slow pan":                           "fox heron",
-	"台北":                                 "rain",
-	"-台北 fav:yes":                        "koi",
-	"-tag:snow":                          "rain heron egret",
-	"model:hailuo-02":                    "fox rain heron",
-	"-model:hailuo":                      "koi egret",
-	"duration:10":                        "koi fox",
-	"duration:<=6":                       "rain heron egret",
-	"fav:yes":                            "koi rain",
-	"fav:yes -label:red rating:3":        "rain",
-	"fav:no":                             "fox heron egret",
-	"tag:snow":                           "koi fox",
-	`tag:"dark forest"`:                  "fox",
-	`TAG:"DARK FOREST" snow`:             "fox",
-	"tag:nothing":                        "",
-	"forest":                             "fox",
-	"opening":                            "rain",
-	"koi.mp4":                            "koi",
-	"rating:>=3":                         "rain heron",
-	"rating:none":                        "koi fox egret",
-	"-rating:5 rating:>0":                "rain",
-	"label:red":                          "fox",
-	"label:none fav:yes":                 "koi rain",
-	"after:2026-11":                      "koi fox rain",
-	"before:2026-11":                     "heron egret",
-	"-before:2026-11":                    "koi fox rain",
-	"on:2026-10":                         "heron egret",
-	"on:2026-11-01 rain":                 "rain",
-	"after:2026-10-31 before:2026-11-06": "fox rain heron",
-	"cost:>0.3":                          "fox",
-	"cost:0.23":                          "heron",
-	"has:image":                          "heron",
-	"-has:image has:tag":                 "koi fox",
-	"has:note":                           "rain",
-	"has:origin":                         "koi",
-	"is:trashed":                         "gone",
-	"is:trashed heron":                   "gone",
-	"is:demo":                            "rain",
-	"is:missing":                         "",
-	"-has:tag":                           "rain heron egret",
-	"-has:origin -tag:snow":              "rain heron egret",
-	"-fav:yes -label:red":                "heron egret",
-	"label:red label:blue":               "",
-	"-has:note":                          "koi fox heron egret",
-	"-duration:10 -cost:0.23":            "rain egret",
-	"cost:..0.20 -rating:3":              "koi egret",
-	"cost:>9":                            "",
-	"duration:>60":                       "",
-	"model:nothing":                      "",
-	"-model:nothing has:tag":             "koi fox",
-	"model:hailuo duration:<9 -is:demo":  "heron",
-	"model:kling after:2026-11":          "koi",
-	"-is:missing -is:demo":               "koi fox heron egret",
-	"fav:perhaps":                        "",
+	"":                                    "koi fox rain heron egret",
+	"heron":                               "heron",
+	"rain":                                "rain heron egret",
+	"-rain":                               "koi fox egret",
+	"-rain -fox -heron":                   "koi egret",
+	"rain -rainbows":                      "rain heron",
+	`"slow pan"`:                          "heron",
+	"slow pan":                            "fox heron",
+	"台北":                                  "rain",
+	"-台北 fav:yes":                         "koi",
+	"-tag:snow":                           "rain heron egret",
+	"model:hailuo-02":                     "fox rain heron",
+	"-model:hailuo":                       "koi egret",
+	"duration:10":                         "koi fox",
+	"duration:<=6":                        "rain heron egret",
+	"fav:yes":                             "koi rain",
+	"fav:yes -label:red rating:3":         "rain",
+	"fav:no":                              "fox heron egret",
+	"tag:snow":                            "koi fox",
+	`tag:"dark forest"`:                   "fox",
+	`TAG:"DARK FOREST" snow`:              "fox",
+	"tag:nothing":                         "",
+	`collection:"été 1"`:                  "koi heron",
+	`-collection:"été 1"`:                 "fox rain egret",
+	"collection:twice":                    "koi fox rain",
+	`collection:twice collection:"ÉTÉ 1"`: "koi",
+	"collection:twice is:demo":            "rain",
+	"collection:rare":                     "", // a search is none of them
+	"has:collection":                      "koi fox rain heron",
+	"-has:collection":                     "egret",
+	"has:collection rain":                 "rain heron",
+	"forest":                              "fox",
+	"opening":                             "rain",
+	"koi.mp4":                             "koi",
+	"rating:>=3":                          "rain heron",
+	"rating:none":                         "koi fox egret",
+	"-rating:5 rating:>0":                 "rain",
+	"label:red":                           "fox",
+	"label:none fav:yes":                  "koi rain",
+	"after:2026-11":                       "koi fox rain",
+	"before:2026-11":                      "heron egret",
+	"-before:2026-11":                     "koi fox rain",
+	"on:2026-10":                          "heron egret",
+	"on:2026-11-01 rain":                  "rain",
+	"after:2026-10-31 before:2026-11-06":  "fox rain heron",
+	"cost:>0.3":                           "fox",
+	"cost:0.23":                           "heron",
+	"has:image":                           "heron",
+	"-has:image has:tag":                  "koi fox",
+	"has:note":                            "rain",
+	"has:origin":                          "koi",
+	"is:trashed":                          "gone",
+	"is:trashed heron":                    "gone",
+	"is:demo":                             "rain",
+	"is:missing":                          "",
+	"-has:tag":                            "rain heron egret",
+	"-has:origin -tag:snow":               "rain heron egret",
+	"-fav:yes -label:red":                 "heron egret",
+	"label:red label:blue":                "",
+	"-has:note":                           "koi fox heron egret",
+	"-duration:10 -cost:0.23":             "rain egret",
+	"cost:..0.20 -rating:3":               "koi egret",
+	"cost:>9":                             "",
+	"duration:>60":                        "",
+	"model:nothing":                       "",
+	"-model:nothing has:tag":              "koi fox",
+	"model:hailuo duration:<9 -is:demo":   "heron",
+	"model:kling after:2026-11":           "koi",
+	"-is:missing -is:demo":                "koi fox heron egret",
+	"fav:perhaps":                         "",
 }
 
 func TestTheGalleryAnswers(t *testing.T) {
-	l := shelf(t)
+	l := shelves(t)
 	for text, want := range asked {
 		q := GalleryQuery{Text: text}
 		if got := ids(t, l, q); got != want {
@@ -224,19 +251,22 @@ func TestStacksShowTheirNewestThatMatches(t *testing.T) {
 }
 
 func TestSuggest(t *testing.T) {
-	l := shelf(t)
+	l := shelves(t)
 	for text, want := range map[string]string{
-		"fa":       "fav:",
-		"x -be":    "-before:",
-		"tag:s":    `tag:snow tag:"Dark forest"`,
-		"標籤:dark":  `tag:"Dark forest"`,
-		"fav:":     "fav:yes fav:no",
-		"label:p":  "label:purple",
-		"model:kl": "model:kling/v2",
-		"sno":      "tag:snow",
-		"fav:yes":  "",
-		"is:m":     "is:missing",
-		"rating:":  "rating:>=4 rating:5 rating:>=3 rating:none",
+		"fa":          "fav:",
+		"x -be":       "-before:",
+		"tag:s":       `tag:snow tag:"Dark forest"`,
+		"標籤:dark":     `tag:"Dark forest"`,
+		"fav:":        "fav:yes fav:no",
+		"co":          "collection: cost:",
+		"collection:": `collection:Twice collection:twice collection:"Été 1"`,
+		"-été":        `-collection:"Été 1"`,
+		"label:p":     "label:purple",
+		"model:kl":    "model:kling/v2",
+		"sno":         "tag:snow",
+		"fav:yes":     "",
+		"is:m":        "is:missing",
+		"rating:":     "rating:>=4 rating:5 rating:>=3 rating:none",
 	} {
 		all, err := l.Suggest(t.Context(), text, len([]rune(text)))
 		var got []string

@@ -99,6 +99,12 @@ func TestArranging(t *testing.T) {
 	if all, err := l.Collections(t.Context()); err != nil || all[0].Count != 6 {
 		t.Errorf("%+v %v", all, err)
 	}
+	for id, want := range map[string][]string{"v1": {c.ID}, "v2": {c.ID}, "nobody": {}} {
+		of, err := l.CollectionsOf(t.Context(), id)
+		if len(of) != len(want) || err != nil || len(of) > 0 && (of[0].ID != want[0] || of[0].Count != 6) {
+			t.Errorf("%s is in %+v: %v", id, of, err)
+		}
+	}
 }
 
 // What others had to make room for is taken back with the move, but nobody comes back for it.
@@ -166,6 +172,7 @@ func TestNoPlanScansACollection(t *testing.T) {
 			_, err := l.Videos(t.Context(), GalleryQuery{Collection: c.ID, Text: "x"}, "", 0, 120)
 			return err
 		},
+		"of":    func() error { _, err := l.CollectionsOf(t.Context(), "v5"); return err },
 		"count": func() error { _, err := l.CountCollection(t.Context(), smart.ID); return err },
 		"smart": func() error {
 			_, err := l.Videos(t.Context(), GalleryQuery{Collection: smart.ID}, "", 0, 120)
@@ -192,5 +199,22 @@ func TestNoPlanScansACollection(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Of so many collections no list is put together: the videos are read on instead.
+func TestManyCollectionsAreLookedInto(t *testing.T) {
+	l := opened(t)
+	collected(t, l, 3)
+	add(t, l, "other", "x", 99)
+	for range 2 {
+		if got := ids(t, l, GalleryQuery{Text: "has:collection"}); got != "v2 v1 v0" {
+			t.Error(got)
+		}
+		if got := ids(t, l, GalleryQuery{Text: "-has:collection"}); got != "other" {
+			t.Error(got)
+		}
+		_, err := l.db.ExecContext(t.Context(), "WITH RECURSIVE many(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM many WHERE i < 600) INSERT OR IGNORE INTO collections (id, name, smart, created_at) SELECT 'c' || i, 'c' || i, 0, i FROM many")
+		must(t, err)
 	}
 }

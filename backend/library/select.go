@@ -60,8 +60,15 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 		}
 	}
 	trash := q.View == "trash"
-	for _, t := range asked.Terms {
+	for i, t := range asked.Terms {
 		trash = trash || t.Key == query.Is && t.Filter.Word == "trashed" && !t.Not
+		if t.Key == query.Collection {
+			found, err := l.collectionsNamed(ctx, func(name string) bool { return name == folded(t.Text) })
+			if err != nil {
+				return s, err
+			}
+			asked.Terms[i].Filter.Word = strings.Join(found, " ") // an id has no space
+		}
 	}
 	q.Stacked = q.Stacked && !trash && q.Stack == ""
 	s.stacked = q.Stacked
@@ -144,9 +151,11 @@ func conditionOf(t query.Term) condition {
 		c.sql, c.args = "@.label = ?", []any{f.Word}
 	case query.Tag:
 		c.sql, c.args = "EXISTS (SELECT 1 FROM video_tags WHERE tag_id = (SELECT id FROM tags WHERE folded = ?) AND n = @.n)", []any{folded(t.Text)}
+	case query.Collection:
+		c.sql, c.args = "EXISTS (SELECT 1 FROM collection_items WHERE collection_id IN (SELECT value FROM json_each(?)) AND n = @.n)", []any{list(strings.Fields(f.Word))}
 	default:
 		c.sql = map[string]string{
-			"image": "@.pictured = 1", "note": "@.noted = 1", "tag": "EXISTS (SELECT 1 FROM video_tags WHERE n = @.n)", "origin": "EXISTS (SELECT 1 FROM origins WHERE n = @.n)",
+			"image": "@.pictured = 1", "note": "@.noted = 1", "tag": "EXISTS (SELECT 1 FROM video_tags WHERE n = @.n)", "collection": "@.n IN (SELECT n FROM collection_items)", "origin": "EXISTS (SELECT 1 FROM origins WHERE n = @.n)",
 			"trashed": "@.trashed_at > 0", "missing": "EXISTS (SELECT 1 FROM files WHERE n = @.n AND missing_at > 0)", "demo": "@.demo = 1",
 		}[f.Word]
 	}

@@ -15,8 +15,8 @@ type Suggestion struct {
 	Text  string `json:"text"`
 	From  int    `json:"from"`
 	To    int    `json:"to"`
-	Kind  string `json:"kind"`            // key, tag, model or value
-	Count int    `json:"count,omitempty"` // of videos, for tags
+	Kind  string `json:"kind"`            // key, tag, model, collection or value
+	Count int    `json:"count,omitempty"` // of videos, for tags and collections
 }
 
 const mostSuggestions = 10
@@ -45,10 +45,9 @@ func (l *Library) Suggest(ctx context.Context, text string, cursor int) (_ []Sug
 		}
 	}
 	value := func(key query.Key, kind, value string, count int) {
-		if strings.ContainsAny(value, " \t:") {
-			value = `"` + value + `"`
+		if text, ok := query.Write(key, value); ok {
+			say(kind, text, count)
 		}
-		say(kind, string(key)+":"+value, count)
 	}
 	if end.Key == "" {
 		for _, key := range query.Keys {
@@ -69,6 +68,19 @@ func (l *Library) Suggest(ctx context.Context, text string, cursor int) (_ []Sug
 		}
 		for _, t := range tags {
 			value(query.Tag, "tag", t.Name, t.Count)
+		}
+	}
+	if end.Key == query.Collection || end.Key == "" && typed != "" {
+		found, err := l.collectionsNamed(ctx, func(name string) bool { return strings.Contains(name, folded(end.Typed)) })
+		if err != nil {
+			return nil, err
+		}
+		some, err := l.collections(ctx, "id IN (SELECT value FROM json_each(?))", list(found[:min(len(found), mostSuggestions)]))
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range some {
+			value(query.Collection, "collection", c.Name, c.Count)
 		}
 	}
 	if end.Key == query.Model || end.Key == "" && typed != "" {

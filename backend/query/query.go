@@ -5,6 +5,7 @@ package query
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Query is what was typed. All of its terms must hold.
@@ -37,12 +38,14 @@ const (
 	Before    Key = "before" // until that beginning
 	On        Key = "on"     // in that day, month or year
 	Cost      Key = "cost"   // dollars; the range is in millionths
-	Has       Key = "has"    // image, note, tag, origin
+	Has       Key = "has"    // image, note, tag, collection, origin
 	Is        Key = "is"     // trashed, missing, demo
+
+	Collection Key = "collection" // the name of one of a person's own
 )
 
 // Keys lists the filters in the order they are suggested in.
-var Keys = []Key{Model, Duration, Favourite, Tag, Rating, Label, After, Before, On, Cost, Has, Is}
+var Keys = []Key{Model, Duration, Favourite, Tag, Collection, Rating, Label, After, Before, On, Cost, Has, Is}
 
 // Filter is a filter's value as it was read.
 type Filter struct {
@@ -111,6 +114,20 @@ func End(text string) Unfinished {
 
 var closing = map[rune]rune{'"': '"', '“': '”', '「': '」', '『': '』'}
 
+// Write gives a filter as it is typed, with quotes around a value that needs them; false for one that no quotes hold.
+func Write(key Key, value string) (text string, ok bool) {
+	first, _ := utf8.DecodeRuneInString(value)
+	if _, opens := closing[first]; !opens && !strings.ContainsFunc(value, unicode.IsSpace) && !strings.Contains(value, ":") {
+		return string(key) + ":" + value, true
+	}
+	for _, open := range `"“「『` {
+		if end := closing[open]; !strings.ContainsRune(value, end) {
+			return string(key) + ":" + string(open) + value + string(end), true
+		}
+	}
+	return "", false
+}
+
 // pieces splits a text at its spaces, but for those in quotes. A quote that nothing closes runs to the end.
 func pieces(text string) []piece {
 	var all []piece
@@ -156,7 +173,7 @@ func pieces(text string) []piece {
 // names are what the keys and words are called beside their own names.
 var names = map[string]string{
 	"favourite": "fav", "favorite": "fav", "收藏": "fav", "最愛": "fav", "最爱": "fav", "模型": "model", "時長": "duration", "时长": "duration", "length": "duration",
-	"標籤": "tag", "标签": "tag", "評分": "rating", "评分": "rating", "stars": "rating", "顏色": "label", "颜色": "label", "color": "label", "colour": "label",
+	"標籤": "tag", "标签": "tag", "合輯": "collection", "合集": "collection", "評分": "rating", "评分": "rating", "stars": "rating", "顏色": "label", "颜色": "label", "color": "label", "colour": "label",
 	"之後": "after", "之后": "after", "since": "after", "之前": "before", "until": "before", "日期": "on", "date": "on", "費用": "cost", "费用": "cost", "price": "cost", "有": "has", "是": "is",
 }
 

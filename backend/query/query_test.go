@@ -55,6 +55,8 @@ func TestParse(t *testing.T) {
 		"MODEL:Hailuo":             "model=hailuo",
 		"fav:yes 收藏:否 fav：是":       "fav=yes fav=no fav=yes",
 		`tag:"dark forest" -tag:雨`: `tag=dark forest -tag=雨`,
+		`-collection:"My Reel"`:    `-collection=my reel`,
+		"合輯:雪 合集:雪 has:合輯":         "collection=雪 collection=雪 has=collection",
 		"rating:>=4":               "rating=[4," + most + ")",
 		"rating:4 rating:none":     "rating=[4,5) rating=[0,1)",
 		"rating:2..4 rating:..3":   "rating=[2,5) rating=[" + least + ",4)",
@@ -85,6 +87,29 @@ func TestWhatCannotBeReadIsLookedFor(t *testing.T) {
 	}
 	if want := []string{"rating:lots", "label:pink", "on:2026-13", "cost:1..x", "fav:"}; !slices.Equal(q.Hints, want) {
 		t.Errorf("%q", q.Hints)
+	}
+}
+
+func TestAWrittenFilterIsReadAgain(t *testing.T) {
+	for value, want := range map[string]string{
+		"reel":        "collection:reel",
+		"my reel":     `collection:"my reel"`,
+		"a:b":         `collection:"a:b"`,
+		`say "hi"`:    `collection:“say "hi"”`,
+		`"hi"`:        `collection:“"hi"”`,
+		`5"`:          `collection:5"`,
+		"“a” \"b\"":   "collection:「“a” \"b\"」",
+		"「夜」":         `collection:"「夜」"`,
+		"全形　空白":       `collection:"全形　空白"`,
+		`" ” 」 』 all`: "",
+	} {
+		text, ok := Write(Collection, value)
+		if text != want || ok != (want != "") {
+			t.Errorf("%q is written as %s, want %s", value, text, want)
+		}
+		if q := Parse(text, at("UTC")); ok && (len(q.Terms) != 1 || q.Terms[0].Text != value || q.Terms[0].Key != Collection) {
+			t.Errorf("%s is read as %+v", text, q)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ type Clock func() time.Time
 var Words = map[Key][]string{
 	Favourite: {"yes", "no"},
 	Label:     {"red", "orange", "yellow", "green", "blue", "purple", "none"},
-	Has:       {"image", "note", "tag", "origin"},
+	Has:       {"image", "note", "tag", "collection", "origin"},
 	Is:        {"trashed", "missing", "demo"},
 }
 
@@ -24,7 +24,7 @@ var values = map[string]string{
 	"true": "yes", "1": "yes", "是": "yes", "false": "no", "0": "no", "否": "no",
 	"紅": "red", "红": "red", "紅色": "red", "红色": "red", "橙": "orange", "橙色": "orange", "黃": "yellow", "黄": "yellow", "黃色": "yellow", "黄色": "yellow",
 	"綠": "green", "绿": "green", "綠色": "green", "绿色": "green", "藍": "blue", "蓝": "blue", "藍色": "blue", "蓝色": "blue", "紫": "purple", "紫色": "purple", "無": "none", "无": "none",
-	"picture": "image", "圖片": "image", "图片": "image", "notes": "note", "備註": "note", "备注": "note", "tags": "tag", "標籤": "tag", "标签": "tag", "parent": "origin", "來源": "origin", "来源": "origin",
+	"picture": "image", "圖片": "image", "图片": "image", "notes": "note", "備註": "note", "备注": "note", "tags": "tag", "標籤": "tag", "标签": "tag", "合輯": "collection", "合集": "collection", "parent": "origin", "來源": "origin", "来源": "origin",
 	"trash": "trashed", "垃圾桶": "trashed", "废纸篓": "trashed", "gone": "missing", "遺失": "missing", "丢失": "missing", "示範": "demo", "演示": "demo",
 }
 
@@ -35,7 +35,7 @@ func read(key Key, value string, clock Clock) (f Filter, ok bool) {
 		return f, false
 	}
 	switch key {
-	case Model, Tag:
+	case Model, Tag, Collection:
 		f.Word = value
 		return f, true
 	case Rating:

@@ -130,8 +130,8 @@ export interface Suggestion {
   text: string
   from: number
   to: number
-  kind: 'key' | 'tag' | 'model' | 'value'
-  /** Of videos, for tags. */
+  kind: 'key' | 'tag' | 'model' | 'collection' | 'value'
+  /** Of videos, for tags and collections. */
   count?: number
 }
 
@@ -527,6 +527,8 @@ export interface Host {
   collections(): Promise<Collection[]>
   saveCollection(collection: Collection): Promise<Collection>
   removeCollection(id: string): Promise<Edit>
+  /** The manual ones that a video is in. */
+  collectionsOf(id: string): Promise<Collection[]>
   /** How many a collection shows; a smart one's are looked for. */
   countCollection(id: string): Promise<number>
   /** Puts videos at the end of a manual collection, in this order; those in it stay where they are. */

@@ -69,7 +69,7 @@ export interface Shelf {
 }
 
 type Calls = Pick<Host, 'videos' | 'findVideos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'common' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'collections' | 'saveCollection' | 'removeCollection'
-  | 'countCollection' | 'collect' | 'arrange' | 'uncollect' | 'lineage' | 'trash' | 'restore' | 'forget'>
+  | 'collectionsOf' | 'countCollection' | 'collect' | 'arrange' | 'uncollect' | 'lineage' | 'trash' | 'restore' | 'forget'>
 
 export function gallery({ videos, save, forgotten, now, told, fault }: Shelf): Calls {
   const edits: { edit: Edit; back: Change }[] = []
@@ -93,6 +93,8 @@ export function gallery({ videos, save, forgotten, now, told, fault }: Shelf): C
     told()
     return keepCollections(were)
   }
+  const listed = (which: (c: Collection & { items: string[] }) => boolean): Collection[] =>
+    [...collections.values()].filter(which).map(({ items, ...c }) => ({ ...c, count: items.length })).sort((a, b) => a.name.localeCompare(b.name))
   const collection = (id: string) => {
     const found = collections.get(id)
     if (!found) throw fault('not_found_collection', { id })
@@ -180,7 +182,8 @@ export function gallery({ videos, save, forgotten, now, told, fault }: Shelf): C
       const next = [...videos.values()].filter((v) => v.tags.includes(from)).map((v) => ({ ...v, tags: [...new Set(v.tags.map((t) => (t === from ? to : t)))].sort() }))
       return keep('tags', next.length, put(next))
     },
-    collections: async () => [...collections.values()].map(({ items, ...c }) => ({ ...c, count: items.length })).sort((a, b) => a.name.localeCompare(b.name)),
+    collections: async () => listed(() => true),
+    collectionsOf: async (id) => listed((c) => c.items.includes(id)),
     saveCollection: async (c) => {
       if (!c.name.trim()) throw fault('name_empty')
       const next = c.id ? { ...collection(c.id), name: c.name.trim(), query: c.query } : { ...c, id: `collection-${++counter}`, name: c.name.trim(), createdAt: now(), items: [] }

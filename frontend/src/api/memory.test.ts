@@ -53,6 +53,7 @@ describe('the in-memory host', () => {
     await host.arrange(id, [c], a)
     expect(await host.videoIDs({ ...everything, collection: id }, '', 0, 9)).toEqual([b, c, a])
     await host.uncollect(id, [b])
+    expect([await host.collectionsOf(b), await host.collectionsOf(c)]).toMatchObject([[], [{ id, count: 2 }]])
     expect(await host.sections({ ...everything, collection: id })).toMatchObject({ total: 2, days: [{ day: '', count: 2 }] })
   })
 

@@ -37,6 +37,8 @@ export function Collect(arg1:string,arg2:Array<string>):Promise<library.Edit>;
 
 export function Collections():Promise<Array<library.Collection>>;
 
+export function CollectionsOf(arg1:string):Promise<Array<library.Collection>>;
+
 export function Common(arg1:Array<string>):Promise<library.Common>;
 
 export function CopyFiles(arg1:Array<string>):Promise<void>;

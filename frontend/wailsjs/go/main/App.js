@@ -58,6 +58,10 @@ export function Collections() {
   return window['go']['main']['App']['Collections']();
 }
 
+export function CollectionsOf(arg1) {
+  return window['go']['main']['App']['CollectionsOf'](arg1);
+}
+
 export function Common(arg1) {
   return window['go']['main']['App']['Common'](arg1);
 }
