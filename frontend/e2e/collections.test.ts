@@ -83,6 +83,36 @@ describe('collections', () => {
     await until(order).toEqual(before)
   })
 
+  it('lose by Shift+A what is chosen, and have it back by undo; the keyboard stays in the grid', async () => {
+    await shelf('Showreel').click()
+    await counts(tiles(), 2)
+    const before = await order()
+    await tiles().last().locator('.open').focus()
+    await page.keyboard.press('Shift+A')
+    await says(shelf('Showreel'), '1')
+    await counts(tiles(), 1)
+    await focused(tiles().first().locator('.open'))
+    await page.keyboard.press('Control+z')
+    await until(order).toEqual(before)
+    await page.keyboard.press('Control+a')
+    await says(page.locator('.bar .count'), '2 selected')
+    await page.keyboard.press('Shift+A')
+    await page.getByRole('heading', { name: 'Nothing in “Showreel” yet' }).waitFor()
+    expect(await app.videos()).toHaveLength(prompts.length) // none went to the trash
+    await toasts(page).getByText('2 videos taken out').locator('..').getByRole('button', { name: 'Undo' }).click()
+    await until(order).toEqual(before)
+  })
+
+  it('are found and left out by words', async () => {
+    await search().fill('collec')
+    await page.getByRole('option', { name: 'collection:', exact: true }).click()
+    await page.getByRole('option', { name: 'collection:Showreel' }).click()
+    await counts(tiles(), 2)
+    await search().fill('-has:collection')
+    await counts(tiles(), 1)
+    await search().blur() // the suggestions lie over the list
+  })
+
   it('keep a search, are renamed, and come back after they were removed', async () => {
     await search().fill('tram')
     await counts(tiles(), 1)

@@ -12,6 +12,12 @@ mount(Dragged, { target: document.body })
 
 export { addToCollection } from './actions'
 
+/** Of the collection that shows. */
+export function takeOut(ids: readonly string[]): void {
+  const from = collections.list.find((c) => c.id === gallery.within)
+  if (from) void collections.takeOut(from, ids)
+}
+
 let stepping: Promise<void> = Promise.resolve()
 /** Moves the video that has the keyboard to another position, one move after another: each goes from where the one before has led. */
 export function step(to: (from: number) => number | undefined, focusAt: (position: number) => Promise<void>): void {

@@ -1,8 +1,8 @@
 /** Which key does what on a tile of the gallery; moving between tiles is grid.ts's. */
 
-export type GalleryAction = 'choose' | 'all' | 'none' | 'favourite' | 'rename' | 'collect' | 'trash' | 'restore' | 'compare'
+export type GalleryAction = 'choose' | 'all' | 'none' | 'favourite' | 'rename' | 'collect' | 'take-out' | 'trash' | 'restore' | 'compare'
 
-type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'repeat'>
 
 const keys: Record<string, GalleryAction> = {
   ' ': 'choose', Escape: 'none', f: 'favourite', c: 'compare', F2: 'rename', a: 'collect', r: 'restore', Delete: 'trash', Backspace: 'trash',
@@ -13,5 +13,5 @@ export function galleryAction(e: Press): GalleryAction | undefined {
   if (e.altKey || e.repeat) return undefined
   const key = e.key.length === 1 ? e.key.toLowerCase() : e.key
   if (e.ctrlKey || e.metaKey) return key === 'a' ? 'all' : undefined
-  return keys[key]
+  return key === 'a' && e.shiftKey ? 'take-out' : keys[key]
 }

@@ -51,5 +51,5 @@ const trashed = (v: Video): MenuItem[] => [
 /** Only in a collection of a person's own. */
 function takeOut(v: Video): MenuItem[] {
   const { current } = collections
-  return !current || current.smart ? [] : [{ label: m.collection_take({ name: current.name }), icon: BookmarkMinus, run: () => void collections.takeOut(current, gallery.targets(v.id)) }]
+  return !current || current.smart ? [] : [{ label: m.collection_take({ name: current.name }), icon: BookmarkMinus, keys: 'Shift+A', run: () => void collections.takeOut(current, gallery.targets(v.id)) }]
 }

@@ -13,7 +13,7 @@ const names: Record<string, string> = { Left: 'ArrowLeft', Right: 'ArrowRight', 
 function press(keys: string, rest: Partial<KeyboardEvent> = {}) {
   const parts = keys.split(/\+(?=.)/)
   const key = parts.at(-1)!
-  return { key: names[key] ?? key, ctrlKey: parts.includes('Mod'), metaKey: false, altKey: false, shiftKey: parts.length > 2, repeat: false, target: document.body, ...rest }
+  return { key: names[key] ?? key, ctrlKey: parts.includes('Mod'), metaKey: false, altKey: false, shiftKey: parts.includes('Shift'), repeat: false, target: document.body, ...rest }
 }
 
 const marks: Record<MarkAction['do'], string> = {
@@ -39,7 +39,7 @@ describe('the help sheet', () => {
   })
 
   it('lists what the gallery’s keys do', () => {
-    const does: Record<string, string> = { favourite: m.help_key_favourite(), trash: m.help_key_delete(), restore: m.trash_key_restore(), choose: m.help_key_choose(), all: m.help_key_all(), rename: m.gallery_rename(), none: m.gallery_deselect(), compare: m.palette_compare(), collect: m.help_key_collect() }
+    const does: Record<string, string> = { favourite: m.help_key_favourite(), trash: m.help_key_delete(), restore: m.trash_key_restore(), choose: m.help_key_choose(), all: m.help_key_all(), rename: m.gallery_rename(), none: m.gallery_deselect(), compare: m.palette_compare(), collect: m.help_key_collect(), 'take-out': m.help_key_take_out() }
     const grid = new Layout(new Days([{ day: '2026-11-24', count: 40 }]), 660, 1) // three columns
     for (const row of gallery.rows) for (const keys of row.keys) {
       const to = grid.move(press(keys).key, 13, 2)
@@ -120,7 +120,7 @@ describe('a key on a tile', () => {
   it('leaves the keys of the window alone', () => {
     expect(galleryAction(press('Mod+f'))).toBeUndefined()
     expect(galleryAction(press('Mod+a'))).toBe('all')
-    expect(galleryAction(press('a'))).toBe('collect')
+    expect([press('a'), press('A'), press('A', { shiftKey: true }), press('Mod+A', { shiftKey: true })].map(galleryAction)).toEqual(['collect', 'collect', 'take-out', 'all'])
     expect([' ', 'F', 'F2', 'Backspace', 'Escape', 'x'].map((k) => galleryAction(press(k)))).toEqual(['choose', 'favourite', 'rename', 'trash', 'none', undefined])
   })
 })
