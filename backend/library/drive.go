@@ -155,7 +155,7 @@ func (l *Library) drivenByFacet(ctx context.Context, t query.Term, f facet) (d d
 		}
 	}
 	first := "SELECT min(" + value + ") FROM videos v INDEXED BY " + f.index + " WHERE v.trashed_at = 0"
-	rows, err := l.db.QueryContext(ctx, "WITH RECURSIVE all_of(x) AS ("+first+" UNION ALL SELECT ("+first+" AND "+value+" > x) FROM all_of WHERE x IS NOT NULL) SELECT x FROM all_of WHERE x IS NOT NULL AND "+
+	rows, err := l.ask(ctx, "WITH RECURSIVE all_of(x) AS ("+first+" UNION ALL SELECT ("+first+" AND "+value+" > x) FROM all_of WHERE x IS NOT NULL) SELECT x FROM all_of WHERE x IS NOT NULL AND "+
 		strings.ReplaceAll(met.sql, f.value, "x"), met.args...)
 	if err != nil {
 		return d, fmt.Errorf("list values: %w", err)

@@ -48,7 +48,7 @@ func (l *Library) Videos(ctx context.Context, q GalleryQuery, day string, offset
 	if q.Stacked {
 		count = "CASE v.trashed_at WHEN 0 THEN (SELECT count(*) FROM videos o WHERE o.stack = v.stack AND o.stack != 0 AND o.trashed_at = 0) ELSE 0 END"
 	}
-	rows, err := l.db.QueryContext(ctx, "SELECT "+videoColumns+", "+count+" FROM ("+numbers+") p CROSS JOIN "+videosOf, args...)
+	rows, err := l.ask(ctx, "SELECT "+videoColumns+", "+count+" FROM ("+numbers+") p CROSS JOIN "+videosOf, args...)
 	return scanVideos(rows, err, func(v *generation.Video) any { return &v.Stack })
 }
 
@@ -59,7 +59,7 @@ func (l *Library) IDs(ctx context.Context, q GalleryQuery, day string, offset, l
 	if err != nil {
 		return nil, err
 	}
-	return texts(l.db.QueryContext(ctx, "SELECT v.id FROM ("+numbers+") p CROSS JOIN videos v ON v.n = p.n", args...))
+	return texts(l.ask(ctx, "SELECT v.id FROM ("+numbers+") p CROSS JOIN videos v ON v.n = p.n", args...))
 }
 
 // stretch is the query for the numbers of a stretch, in its order, as n.
@@ -104,7 +104,7 @@ func (l *Library) Sections(ctx context.Context, q GalleryQuery) (_ Sections, err
 		return all, err
 	}
 	counted, args := s.counted(oldest, newest)
-	rows, err := l.db.QueryContext(ctx, counted, args...)
+	rows, err := l.ask(ctx, counted, args...)
 	if err != nil {
 		return all, fmt.Errorf("count videos: %w", err)
 	}

@@ -29,6 +29,7 @@ type Library struct {
 	db    *sql.DB
 	path  string
 	guard guard
+	asked prepared
 
 	mu      sync.Mutex
 	changed chan struct{} // closed at the next own write

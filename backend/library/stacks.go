@@ -31,7 +31,7 @@ func single(q GalleryQuery, all []condition) condition {
 // stacks: who comes first does. To ask search of each whether a newer one matches takes a hundred times as long.
 func (l *Library) standing(ctx context.Context, s selection, each func(n int64) bool) error {
 	numbers, args := s.numbers("v.stack", "v.top")
-	rows, err := l.db.QueryContext(ctx, numbers, args...)
+	rows, err := l.ask(ctx, numbers, args...)
 	if err != nil {
 		return fmt.Errorf("list stacks: %w", err)
 	}

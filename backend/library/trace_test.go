@@ -99,6 +99,11 @@ func (c tracedConn) note(query string, args []driver.NamedValue) {
 	c.trace.all = append(c.trace.all, s)
 }
 
+func (c tracedConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	s, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+	return tracedStmt{s, c, query}, err
+}
+
 func (c tracedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	c.note(query, args)
 	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
@@ -111,4 +116,20 @@ func (c tracedConn) ExecContext(ctx context.Context, query string, args []driver
 
 func (c tracedConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
+}
+
+type tracedStmt struct {
+	driver.Stmt
+	conn  tracedConn
+	query string
+}
+
+func (s tracedStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	s.conn.note(s.query, args)
+	return s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+}
+
+func (s tracedStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	s.conn.note(s.query, args)
+	return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
 }

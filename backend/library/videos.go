@@ -7,7 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"conch/backend/fault"
 	"conch/backend/generation"
@@ -33,7 +37,7 @@ type record struct {
 // A video is read with videoColumns from videoTables, by scanVideos.
 const (
 	videoColumns = `v.version, v.trashed_at, v.favourite, v.rating, v.label, r.name, r.notes, f.path, f.size, f.missing_at > 0,
-		(SELECT json_group_array(t.name ORDER BY t.folded) FROM video_tags vt JOIN tags t ON t.id = vt.tag_id WHERE vt.n = v.n), r.record`
+		(SELECT json_group_array(t.name) FROM video_tags vt JOIN tags t ON t.id = vt.tag_id WHERE vt.n = v.n), r.record`
 	videoTables = "videos v" + beside
 	videosOf    = "videos v ON v.n = p.n" + beside // of the numbers that p gives
 	beside      = " CROSS JOIN records r ON r.n = v.n CROSS JOIN files f ON f.n = v.n"
@@ -47,7 +51,7 @@ func scanVideos(rows *sql.Rows, err error, more ...func(*generation.Video) any) 
 	all := []generation.Video{}
 	for rows.Next() {
 		var v, column generation.Video
-		var tags, facts []byte
+		var tags, facts sql.RawBytes
 		into := []any{&column.Version, &column.TrashedAt, &column.Favourite, &column.Rating, &column.Label, &column.Name, &column.Notes, &column.Path, &column.Bytes, &column.Missing, &tags, &facts}
 		for _, place := range more {
 			into = append(into, place(&column))
@@ -55,14 +59,20 @@ func scanVideos(rows *sql.Rows, err error, more ...func(*generation.Video) any) 
 		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("read videos: %w", err)
 		}
-		if err := errors.Join(json.Unmarshal(facts, &v), json.Unmarshal(tags, &v.Tags)); err != nil {
+		if err := errors.Join(decode(facts, &v), decode(tags, &v.Tags)); err != nil {
 			return nil, fmt.Errorf("%w: decode video: %w", errDamaged, err)
 		}
+		slices.SortFunc(v.Tags, func(a, b string) int { return strings.Compare(folded(a), folded(b)) })
 		v.Version, v.TrashedAt, v.Favourite, v.Rating, v.Label = column.Version, column.TrashedAt, column.Favourite, column.Rating, column.Label
 		v.Name, v.Notes, v.Path, v.Bytes, v.Missing, v.Stack = column.Name, column.Notes, column.Path, column.Bytes, column.Missing, column.Stack
 		all = append(all, v)
 	}
 	return all, rows.Err()
+}
+
+// decode is json.Unmarshal for what was encoded here, in a third of the time.
+func decode(data []byte, into any) error {
+	return jsonv2.Unmarshal(data, into, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // querier is a database or a transaction.

@@ -61,15 +61,12 @@ func (g *gallery) trace(ctx context.Context, home seed.Home, calls []seed.Call, 
 				some = some || is
 				continue
 			}
-			statements, some = append(statements, forOldShell.Replace(s.Literal())+";"), true
+			statements, some = append(statements, s.Literal()+";"), true
 		}
 		kept = append(kept, some)
 	}
 	return statements, kept, nil
 }
-
-// forOldShell takes out what Debian 12's sqlite3 (3.40) does not know and what costs nothing: the order of a video's tags.
-var forOldShell = strings.NewReplacer("json_group_array(t.name ORDER BY t.folded)", "json_group_array(t.name)")
 
 // shell runs statements in the sqlite3 shell and gives the milliseconds of processor time beyond those of an empty
 // run, for each of so many calls.
