@@ -1,8 +1,8 @@
 /** What came from what, walked by keyboard; and the variations of one prompt, shown as one. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { call, counts, faults, focused, go, photographed, says } from './page'
+import { call, counts, faults, focused, go, photographed, says, toasts } from './page'
 
 let app: App
 let page: Page
@@ -35,7 +35,7 @@ const here = () => tree().locator('[aria-current]')
 /** Axe finds nothing serious; for the eye with CONCH_SHOTS. */
 async function fair(name: string): Promise<void> {
   expect(await faults(page), name).toEqual([])
-  await photographed(page, name, [[900, 600], [1280, 800]])
+  await photographed(page, name, [[760, 520], [1280, 800]])
 }
 
 it('shows what came from what, and goes there by keyboard', async () => {
@@ -68,4 +68,144 @@ it('turns around a video in the trash, and back', async () => {
   await counts(tree().getByRole('treeitem'), 4)
   await call(page, 'Restore', [ids.first!])
   await item(/lifts off/).waitFor()
+})
+
+describe('stacks', () => {
+  const toggle = () => page.getByRole('button', { name: 'Stack variations' })
+  const badge = (count: number) => tiles().getByRole('button', { name: `Show all ${count} variations` })
+  const search = () => page.getByRole('combobox', { name: 'Search your videos' })
+  const chosen = () => page.locator('.bar .count')
+  const inside = () => page.getByText('Variations', { exact: true })
+  const opened = (at: number) => tiles().nth(at).locator('.open')
+
+  beforeAll(async () => {
+    await make('newest', 'a tram climbs a steep street')
+    await go(page, 'gallery')
+    await counts(tiles(), 5)
+  })
+
+  it('show as one with their count, in whichever view one was and after a start', async () => {
+    await toggle().click()
+    await counts(tiles(), 3)
+    await counts(badge(3), 1)
+    expect(await toggle().getAttribute('aria-pressed')).toBe('true')
+    await go(page, 'queue')
+    await go(page, 'gallery')
+    await counts(tiles(), 3)
+    await page.reload()
+    await counts(tiles(), 3)
+    await says(badge(3), '3')
+    await fair('stacks')
+  })
+
+  it('are opened and left by key, and the keyboard is where it was', async () => {
+    await opened(1).focus()
+    await page.keyboard.press('s')
+    await counts(tiles(), 3)
+    await inside().waitFor()
+    await says(page.locator('.where'), 'a heron glides over the reeds')
+    await counts(tiles().filter({ hasText: 'glides' }), 3)
+    await focused(opened(0))
+    await fair('stack')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Escape')
+    await inside().waitFor({ state: 'detached' })
+    await focused(opened(1))
+    await page.keyboard.press('s')
+    await inside().waitFor()
+    await page.keyboard.press('s')
+    await inside().waitFor({ state: 'detached' })
+    await focused(opened(1))
+  })
+
+  it('are opened by their badge and by the menu, and left by a button', async () => {
+    await badge(3).click()
+    await inside().waitFor()
+    await counts(tiles().filter({ hasText: 'glides' }), 3)
+    await page.getByRole('button', { name: 'Leave the stack' }).click()
+    await counts(badge(3), 1)
+    await focused(opened(1))
+    await opened(1).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Show all 3 variations' }).click()
+    await inside().waitFor()
+    await counts(tiles().filter({ hasText: 'glides' }), 3)
+    await toggle().click() // which leads out as well
+    await counts(tiles(), 5)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog', { name: 'Command palette' }).getByRole('combobox').fill('stack var')
+    await page.keyboard.press('Enter')
+    await counts(tiles(), 3)
+  })
+
+  it('are searched: the newest that matches stands for them, and leaving gives the words back', async () => {
+    await call(page, 'SetFavourite', ids.third!, true)
+    await search().fill('fav:yes')
+    await counts(tiles(), 1)
+    await badge(3).click()
+    await counts(tiles(), 3)
+    expect(await search().inputValue()).toBe('')
+    await page.getByRole('button', { name: 'Leave the stack' }).click()
+    await counts(tiles(), 1)
+    expect(await search().inputValue()).toBe('fav:yes')
+    await search().fill('glides')
+    await counts(badge(3), 1)
+    await counts(tiles(), 1)
+    await search().fill('')
+    await counts(tiles(), 3)
+    await call(page, 'SetFavourite', ids.third!, false)
+  })
+
+  it('mean the video that shows, and say how many lie behind it', async () => {
+    await opened(0).focus()
+    await page.keyboard.press('Control+a')
+    await says(chosen(), '3 selected')
+    await says(chosen(), '2 behind them are not')
+    await fair('stacks-selected')
+    await page.keyboard.press('4')
+    await until(async () => Promise.all(Object.values(ids).map(async (id) => (await call(page, 'Video', id)).rating))).toEqual([4, 0, 0, 4, 4]) // first, second, third, fourth, newest
+    await page.keyboard.press('Escape')
+    await opened(1).focus()
+    await page.keyboard.press('Delete')
+    await toasts(page).getByText('1 video moved to the trash · 2 more variations stay').waitFor()
+    await counts(badge(2), 1)
+    await counts(tiles(), 3)
+    await toasts(page).getByRole('button', { name: 'Undo' }).click()
+    await counts(badge(3), 1)
+  })
+
+  it('that go to the trash whole lead back; the trash shows each', async () => {
+    await badge(3).click()
+    await inside().waitFor()
+    await focused(opened(0))
+    await page.keyboard.press('Control+a')
+    await says(chosen(), '3 selected')
+    await page.keyboard.press('Delete')
+    await toasts(page).getByText('3 videos moved to the trash', { exact: true }).waitFor()
+    await inside().waitFor({ state: 'detached' })
+    await counts(tiles(), 2)
+    await page.getByRole('button', { name: 'Trash', exact: true }).click()
+    await counts(tiles(), 3)
+    expect(await toggle().isDisabled()).toBe(true)
+    await toasts(page).getByRole('button', { name: 'Undo' }).click()
+    await counts(tiles(), 0)
+    await page.getByRole('button', { name: 'Trash', exact: true }).click()
+    await counts(badge(3), 1)
+  })
+
+  it('of a collection show whole, and lead back to it', async () => {
+    const shelf = await call(page, 'SaveCollection', { id: '', name: 'Birds', smart: false, query: '', count: 0, createdAt: 0 })
+    await call(page, 'Collect', shelf.id, [ids.first!, ids.third!])
+    await page.getByRole('button', { name: 'Collections', exact: true }).click()
+    const list = page.getByRole('complementary', { name: 'Collections' })
+    await list.getByRole('button', { name: /^Birds/ }).click()
+    await counts(tiles(), 2)
+    await badge(3).click()
+    await counts(tiles(), 3)
+    await fair('stack-beside-collections')
+    await page.keyboard.press('Escape')
+    await counts(tiles(), 2)
+    await until(() => list.getByRole('button', { name: /^Birds/ }).getAttribute('aria-current')).toBe('true')
+    await list.getByRole('button', { name: 'All videos' }).click()
+    await counts(tiles(), 3)
+  })
 })

@@ -5,6 +5,7 @@ import { locale as language, locales } from './locale.svelte'
 import { m } from './messages'
 import * as compiled from './paraglide/messages.js'
 import './words-collections'
+import './words-stacks'
 import '../views/share/words'
 import '../views/statistics/words'
 

@@ -1,3 +1,3 @@
 import { joined } from './words'
 
-export default joined(import.meta.glob(['../../messages/en/*.json', '!../../messages/en/{statistics,collections,export}.json'], { eager: true, import: 'default' }))
+export default joined(import.meta.glob(['../../messages/en/*.json', '!../../messages/en/{statistics,collections,stacks,export}.json'], { eager: true, import: 'default' }))

@@ -3,7 +3,7 @@ import { host, type Video } from '../api'
 import { m } from '../i18n'
 import { blobToBase64, grabFrame } from '../components/media/frame'
 import { composer } from './composer.svelte'
-import { edits } from './edits'
+import { edits, editText } from './edits'
 import { gallery } from './gallery.svelte'
 import { router } from './router.svelte'
 import { session } from './session.svelte'
@@ -64,9 +64,10 @@ export async function rename(id: string, name: string): Promise<void> {
 export async function trash(ids: string[]): Promise<boolean> {
   if (ids.length === 0) return false
   return attempt(async () => {
+    const stay = gallery.answered.stacked ? (await import('./stacks')).stayText(ids) : ''
     const edit = await host.trash(ids)
     if (!edit.fault) gallery.deselect(ids)
-    edits.tell(edit, true)
+    edits.tell(edit, true, [editText(edit), stay].filter(Boolean).join(' · '))
   })
 }
 

@@ -1,18 +1,22 @@
 /** The kept videos: what is asked of them, which days they fall on, what is chosen, and where the person is. */
 import { host, toFault, type Fault, type GalleryQuery, type Sections, type Video } from '../api'
 import { Days, daysOf, noDays } from './gallery-days'
+import { inStackOf, Lately } from './gallery-lately'
 import { BLOCK, Pages } from './gallery-pages'
 import { nothing, toggled, without, type Held, type Selection } from './gallery-select'
+import { same, stackedAtFirst } from './gallery-stacks'
 import { withFilter } from './gallery-words'
 
 /** Between refreshes that nobody asked for. */
 const PAUSE = 250
-/** Records that changed lately: an answer that was on its way may not know of them. */
-const REMEMBERED = 500
 const MARGIN = 2 * BLOCK
 
 /** The first tile that shows, and how many pixels below the edge its row begins. */
 export interface Top { position: number; below: number }
+
+/** Where the person is in an answer. */
+export interface Begin { current: number; top: Top | undefined }
+const atFirst: Begin = { current: 0, top: undefined }
 
 export class Gallery {
   /** As typed. */
@@ -21,12 +25,17 @@ export class Gallery {
   view = $state<GalleryQuery['view']>('all')
   /** The collection that is looked into; '' is the whole library. */
   collection = $state('')
-  /** What the days and videos answer. */
-  asked = $state('')
+  /** Variations of one prompt show as one. */
+  stacked = $state(stackedAtFirst())
+  /** The stack that is looked into, by the video that stood for it. */
+  stack = $state.raw<Video | undefined>(undefined)
+  /** What the days and videos answer, whole. */
+  answered = $state.raw<GalleryQuery>({ text: '', view: 'all', collection: '', stacked: false })
+  asked = $derived(this.answered.text)
   /** The days and videos are of the trash. */
-  trashed = $state(false)
+  trashed = $derived(this.answered.view === 'trash')
   /** The collection that the days and videos are of. */
-  within = $state('')
+  within = $derived(this.answered.collection)
   days = $state.raw(noDays)
   /** What was typed as a filter and is none: its words are looked for. */
   hints = $state.raw<readonly string[]>([])
@@ -50,7 +59,7 @@ export class Gallery {
   #version = $state(0)
   #pages = new Pages((position, limit) => this.#ask(position, limit), () => this.#version++, (reason) => (this.gap = toFault(reason)))
   #view: [from: number, to: number] = [0, 0]
-  #lately = new Map<string, Video>()
+  #lately = new Lately()
   #ticket = 0
   #choices = 0
   #loaded = false
@@ -93,33 +102,39 @@ export class Gallery {
   #go(view: GalleryQuery['view'], collection: string): void {
     this.view = view
     this.collection = collection
-    this.search('')
+    this.searchAll('')
+  }
+
+  /** Looks through all of the place, also from within a stack of it. */
+  searchAll(text: string): void {
+    this.stack = undefined
+    this.search(text)
   }
 
   showFavourites(on: boolean): void {
     this.search(withFilter(this.text, 'fav:yes', on))
   }
 
-  /** The videos that show meanwhile are those of the question before. */
-  async load(): Promise<void> {
+  /** The videos that show meanwhile are those of the question before. `begin` says where the person is in the answer. */
+  async load(begin?: (days: Days) => Begin): Promise<void> {
     const ticket = ++this.#ticket
-    const query = this.#query(this.text, this.view, this.collection)
-    const shown = this.#query()
-    const again = this.#loaded && query.text === shown.text && query.view === shown.view && query.collection === shown.collection
+    const query = this.#wanted()
+    const again = this.#loaded && same(query, this.answered)
     this.#loaded = true
     this.#loading = true
     if (this.total === 0) this.status = 'loading'
     try {
       const asking = host.sections(query)
+      asking.catch(() => undefined) // where the videos say the same first
       const videos = await host.videos(query, '', 0, 2 * BLOCK)
       if (ticket !== this.#ticket) return asking.then(() => undefined, () => undefined)
       let known: Sections | undefined
-      const first = await Promise.race([asking, query.collection ? asking : soon()]) // a collection's order is its own to tell
+      const first = await Promise.race([asking, query.collection || begin ? asking : soon()]) // a collection's order is its own to tell
       if (first) known = first
       else if (ticket === this.#ticket) this.#show(query, daysOf(videos), videos, again) // the count may come later
       known ??= await asking
       if (ticket !== this.#ticket) return
-      this.#show(query, new Days(known.days), videos, again || !first)
+      this.#show(query, new Days(known.days), videos, again || !first, begin)
       this.hints = known.hints
       this.status = 'ready'
       this.fault = undefined
@@ -136,18 +151,15 @@ export class Gallery {
     }
   }
 
-  #show(query: GalleryQuery, days: Days, videos: readonly Video[], again: boolean): void {
-    this.asked = query.text
-    this.trashed = query.view === 'trash'
-    this.within = query.collection
+  #show(query: GalleryQuery, days: Days, videos: readonly Video[], again: boolean, begin?: (days: Days) => Begin): void {
+    this.answered = query
     this.days = days
-    this.#pages.reset(0, this.#newer(videos))
+    this.#pages.reset(0, this.#lately.newest(videos))
     this.gap = undefined
     this.#version++
     if (again) return this.look(...this.#view)
     this.#select(nothing)
-    this.current = 0
-    this.top = undefined
+    ;({ current: this.current, top: this.top } = begin?.(days) ?? atFirst)
   }
 
   at(position: number): Video | undefined {
@@ -177,18 +189,12 @@ export class Gallery {
 
   /** Takes a record: a stale one changes nothing; what may have come, gone or moved is asked for. */
   take(next: Video): void {
-    if (next.version <= (this.#lately.get(next.id)?.version ?? -1)) return
-    this.#lately.delete(next.id)
-    this.#lately.set(next.id, next)
-    for (const id of this.#lately.keys()) {
-      if (this.#lately.size <= REMEMBERED) break
-      this.#lately.delete(id)
-    }
+    if (!this.#lately.take(next)) return
     if (!next.trashedAt === this.trashed) this.selection = without(this.selection, next.id)
     if (!this.#loaded) return
     const had = this.find(next.id)
-    if (had && next.version > had.version && this.#pages.replace(next)) this.#version++
-    const stays = had && !next.trashedAt === !had.trashedAt && (!this.filtered && !this.within || had.hasPoster !== next.hasPoster)
+    if (had && next.version > had.version && this.#pages.replace(inStackOf(had, next))) this.#version++
+    const stays = had && !next.trashedAt === !had.trashedAt && (!this.filtered && !this.within && !this.answered.stacked || had.hasPoster !== next.hasPoster)
     if (!stays) this.refresh()
   }
 
@@ -211,13 +217,13 @@ export class Gallery {
   /** Asks once more, now. False when another question was answered meanwhile. */
   async again(): Promise<boolean> {
     const before = this.days
-    const query = this.#query()
+    const query = this.answered
     const from = Math.max(0, this.#view[0] - MARGIN)
     const place = this.days.place(from)
     const limit = Math.min(500, this.#view[1] - from + MARGIN)
     const answer = await Promise.all([host.sections(query), host.videos(query, from === 0 ? '' : place.day, from === 0 ? 0 : place.offset, limit)]).catch(() => undefined)
     if (before !== this.days) return false
-    if (answer) this.#replace(new Days(answer[0].days), from === 0 ? undefined : place, this.#newer(answer[1]))
+    if (answer) this.#replace(new Days(answer[0].days), from === 0 ? undefined : place, this.#lately.newest(answer[1]))
     return true
   }
 
@@ -292,7 +298,7 @@ export class Gallery {
   async #ids(from: number, count: number): Promise<string[] | undefined> {
     const { day, offset } = this.days.place(from)
     try {
-      return await host.videoIDs(this.#query(), day, offset, count)
+      return await host.videoIDs(this.answered, day, offset, count)
     } catch (reason) {
       this.gap = toFault(reason)
       return undefined
@@ -301,20 +307,16 @@ export class Gallery {
 
   async #ask(position: number, limit: number): Promise<Video[]> {
     const { day, offset } = this.days.place(position)
-    const videos = this.#newer(await host.videos(this.#query(), day, offset, limit))
+    const videos = this.#lately.newest(await host.videos(this.answered, day, offset, limit))
     this.gap = undefined
     return videos
   }
 
-  #newer(videos: readonly Video[]): Video[] {
-    return videos.map((v) => {
-      const late = this.#lately.get(v.id)
-      return late && late.version > v.version ? late : v
-    })
+  /** What the days and videos are to answer; the trash and the inside of a stack show each video. */
+  #wanted(): GalleryQuery {
+    const { text, view, collection, stack } = this
+    return { text, view, collection, stacked: this.stacked && view === 'all' && !stack, ...(stack ? { stack: stack.id } : {}) }
   }
-
-  /** Of what shows, unless something else is said. */
-  #query = (text = this.asked, view: GalleryQuery['view'] = this.trashed ? 'trash' : 'all', collection = this.within): GalleryQuery => ({ text, view, collection, stacked: false })
 }
 
 /** Two frames: who answers within shows everything at once. */

@@ -1,11 +1,11 @@
 /** Which key does what on a tile of the gallery; moving between tiles is grid.ts's. */
 
-export type GalleryAction = 'choose' | 'all' | 'none' | 'favourite' | 'rename' | 'collect' | 'take-out' | 'trash' | 'restore' | 'compare'
+export type GalleryAction = 'choose' | 'all' | 'none' | 'favourite' | 'rename' | 'collect' | 'take-out' | 'trash' | 'restore' | 'compare' | 'stack'
 
 type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'repeat'>
 
 const keys: Record<string, GalleryAction> = {
-  ' ': 'choose', Escape: 'none', f: 'favourite', c: 'compare', F2: 'rename', a: 'collect', r: 'restore', Delete: 'trash', Backspace: 'trash',
+  ' ': 'choose', Escape: 'none', f: 'favourite', c: 'compare', F2: 'rename', a: 'collect', r: 'restore', s: 'stack', Delete: 'trash', Backspace: 'trash',
 }
 
 /** Undefined when the key is nothing to the gallery. A key that is held down acts once. */

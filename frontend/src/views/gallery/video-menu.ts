@@ -8,6 +8,7 @@ import BookmarkPlus from '@lucide/svelte/icons/bookmark-plus'
 import FolderOpen from '@lucide/svelte/icons/folder-open'
 import Heart from '@lucide/svelte/icons/heart'
 import ImageUp from '@lucide/svelte/icons/image-up'
+import Layers from '@lucide/svelte/icons/layers'
 import Pencil from '@lucide/svelte/icons/pencil'
 import Play from '@lucide/svelte/icons/play'
 import Repeat from '@lucide/svelte/icons/repeat'
@@ -16,7 +17,7 @@ import Trash2 from '@lucide/svelte/icons/trash-2'
 import Undo2 from '@lucide/svelte/icons/undo-2'
 import type { Video } from '../../api'
 import type { MenuItem } from '../../components/ui'
-import { m } from '../../i18n'
+import { format, m } from '../../i18n'
 import { collections } from '../../state/collections.svelte'
 import { gallery } from '../../state/gallery.svelte'
 import { comparable, compare, copyPrompt, openExternally, reveal, setFavourite, trash, useAgain, useLastFrame } from '../../state/gallery-actions'
@@ -24,8 +25,9 @@ import { copyFiles, share } from '../share'
 import { forget, restore } from '../trash'
 import { addToCollection } from '../collections/actions'
 
-export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void }): MenuItem[] => v.trashedAt ? trashed(v) : [
+export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void; onstack?: () => void }): MenuItem[] => v.trashedAt ? trashed(v) : [
   { label: m.gallery_open(), icon: Play, run: on.onopen, keys: 'Enter' },
+  ...(v.stack && v.stack > 1 && on.onstack ? [{ label: m.stack_open({ count: v.stack, shown: format.number(v.stack) }), icon: Layers, keys: 'S', run: on.onstack }] : []),
   { label: m.gallery_use_again(), icon: Repeat, run: () => void useAgain(v), separated: true },
   { label: m.gallery_last_frame(), icon: ImageUp, run: () => void useLastFrame(v) },
   { label: m.gallery_copy_prompt(), icon: Copy, run: () => void copyPrompt(v) },

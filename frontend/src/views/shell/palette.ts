@@ -9,7 +9,7 @@ type Title = (args?: Record<string, never>, options?: { locale?: (typeof locales
 const titles: readonly [Command, Title, Title?][] = [
   ['create', m.help_key_create], ['queue', m.help_key_queue], ['gallery', m.help_key_gallery], ['money', m.help_key_money], ['statistics', m.nav_statistics],
   ['open-picture', m.help_key_open], ['import-videos', m.films_import], ['generate', m.help_key_generate], ['search', m.help_key_search],
-  ['favourites', m.gallery_favourites], ['trash', m.trash_show], ['export', m.palette_export], ['compare', m.palette_compare], ['adopt', m.palette_adopt], ['settings', m.help_key_settings],
+  ['favourites', m.gallery_favourites], ['stacks', m.stack_show], ['trash', m.trash_show], ['export', m.palette_export], ['compare', m.palette_compare], ['adopt', m.palette_adopt], ['settings', m.help_key_settings],
   ['theme-light', m.settings_theme_light, m.settings_theme], ['theme-dark', m.settings_theme_dark, m.settings_theme], ['theme-system', m.settings_theme_system, m.settings_theme],
   ['help', m.help_key_help],
 ]

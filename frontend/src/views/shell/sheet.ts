@@ -1,6 +1,7 @@
 /** What the help sheet lists; it comes with the sheet. */
 import { m } from '../../i18n'
 import '../../i18n/words-collections'
+import '../../i18n/words-stacks'
 import { LABEL_KEYS } from '../../state/marks'
 import { keysOf } from './shortcuts'
 
@@ -49,6 +50,7 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['Enter'], text: m.help_key_openvideo() },
       { keys: ['F'], text: m.help_key_favourite() },
       { keys: ['C'], text: m.palette_compare() },
+      { keys: ['S'], text: m.help_key_stack() },
       { keys: ['A'], text: m.help_key_collect() },
       { keys: ['Shift+A'], text: m.help_key_take_out() },
       { keys: ['Alt+Left', 'Alt+Right', 'Alt+Up', 'Alt+Down'], text: m.help_key_arrange() },
