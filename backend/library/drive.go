@@ -14,10 +14,11 @@ type drive struct {
 	rows, beside string      // an index or a table, and what it is joined with
 	arms         []condition // each gives its part of the rows in their order: SQLite merges them
 	number       string
-	term         int  // the term that it fulfils; -1 when none
-	whole        bool // everything that its index lists
-	words        bool // it is search
-	shown        bool // it leaves out what is in the trash itself
+	moment       string // the time, in ms, that they are in the order of; "" where it is the numbers
+	term         int    // the term that it fulfils; -1 when none
+	whole        bool   // everything that its index lists
+	words        bool   // it is search
+	shown        bool   // it leaves out what is in the trash itself
 }
 
 // facet is an index of videos outside the trash by something of theirs: first its value, then the number. The times
@@ -52,10 +53,12 @@ func (l *Library) driveOf(ctx context.Context, q GalleryQuery, manual bool, matc
 		return from("videos_stack", "v.trashed_at = 0"), nil
 	case match != "" && !trash && !q.Stacked && !slices.ContainsFunc(terms, looksAtRow): // a look into the row costs ten times what the match does
 		return drive{rows: "search", arms: []condition{{"search MATCH ? AND search.rowid NOT IN (" + trashed + ")", []any{match}}}, number: "search.rowid", term: -1, words: true, shown: true}, nil
-	case match != "":
+	case match != "" && !trash:
 		return drive{rows: "search", beside: " CROSS JOIN videos v ON v.n = search.rowid", arms: []condition{{"search MATCH ?", []any{match}}}, number: "search.rowid", term: -1, words: true}, nil
 	case trash:
-		return from("videos_trashed", "v.trashed_at > 0"), nil
+		d := from("videos_trashed", "v.trashed_at > 0")
+		d.moment = "v.trashed_at"
+		return d, nil
 	}
 	filtered, dated := false, false
 	var able []drive

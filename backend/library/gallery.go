@@ -21,7 +21,7 @@ type GalleryQuery struct {
 	Stack      string `json:"stack,omitempty"` // a video's id: its stack alone, none of it left out; "" is everything
 }
 
-// Section is a day of the gallery.
+// Section is a day of the gallery: that its videos were made on, in the trash that they were deleted on.
 type Section struct {
 	Day   string `json:"day"` // local: "2026-11-24"; "" for a collection in an order of its own
 	Count int    `json:"count"`
@@ -37,7 +37,7 @@ type Sections struct {
 const mostPage = 500
 
 // Videos gives at most limit videos (1 to 500) from a position of a local day on, running on into older days; from
-// the newest for day "". Fault: not_found_collection.
+// the newest for day "", in the trash from the one that was deleted last. Fault: not_found_collection.
 func (l *Library) Videos(ctx context.Context, q GalleryQuery, day string, offset, limit int) (_ []generation.Video, err error) {
 	defer l.notice(&err)
 	numbers, args, err := l.stretch(ctx, q, day, offset, min(max(limit, 1), mostPage))
@@ -75,7 +75,11 @@ func (l *Library) stretch(ctx context.Context, q GalleryQuery, day string, offse
 	if s.stacked && s.words {
 		return l.stretchOfStacks(ctx, s, until, offset, limit)
 	}
-	if !s.manual && until != math.MaxInt64 {
+	switch {
+	case s.manual || until == math.MaxInt64:
+	case s.moment != "":
+		s.and(s.moment+" < ?", until/spread)
+	default:
 		s.and("# < ?", until)
 	}
 	numbers, args := s.numbers()
@@ -91,8 +95,12 @@ func (l *Library) Sections(ctx context.Context, q GalleryQuery) (_ Sections, err
 		return all, err
 	}
 	all.Hints = append(all.Hints, s.hints...)
+	bounds := "SELECT coalesce((SELECT min(n) FROM videos), 0), coalesce((SELECT max(n) FROM videos), 0)"
+	if s.moment != "" {
+		bounds = fmt.Sprintf("SELECT coalesce(min(trashed_at), 0) * %d, coalesce(max(trashed_at), 0) * %[1]d FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0", spread)
+	}
 	var oldest, newest int64
-	if err := l.db.QueryRowContext(ctx, "SELECT coalesce((SELECT min(n) FROM videos), 0), coalesce((SELECT max(n) FROM videos), 0)").Scan(&oldest, &newest); err != nil {
+	if err := l.db.QueryRowContext(ctx, bounds).Scan(&oldest, &newest); err != nil {
 		return all, fmt.Errorf("count videos: %w", err)
 	}
 	if s.stacked && s.words {
@@ -135,7 +143,11 @@ func (s *selection) counted(oldest, newest int64) (string, []any) {
 		count, args := s.query("count(*)")
 		return "SELECT j.value ->> 0 day, (" + count + " AND v.n >= j.value ->> 1 AND v.n < j.value ->> 2) found FROM json_each(?) j WHERE found > 0", append(args, daysBetween(oldest, newest))
 	}
-	numbers, args := s.query(s.number + " n")
+	number := s.number
+	if s.moment != "" {
+		number = fmt.Sprintf("%s * %d", s.moment, spread)
+	}
+	numbers, args := s.query(number + " n")
 	return "SELECT " + day + " day, count(*) FROM (" + numbers + ") GROUP BY day ORDER BY day DESC", args
 }
 

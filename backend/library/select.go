@@ -80,9 +80,13 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 	if s.drive, err = l.driveOf(ctx, q, s.manual, match, trash, asked.Terms); err != nil {
 		return s, err
 	}
-	s.order = "n DESC"
-	if s.manual {
+	switch {
+	case s.manual:
 		s.order = "c.position, c.n"
+	case s.moment != "":
+		s.order = s.moment + " DESC, n DESC"
+	default:
+		s.order = "n DESC"
 	}
 	if !s.shown {
 		s.and(all[0].sql)

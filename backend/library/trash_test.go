@@ -131,3 +131,44 @@ func TestReturnIsNoEdit(t *testing.T) {
 		t.Fatal(claims, err)
 	}
 }
+
+// What was deleted last comes first in the trash, by the days of deleting, whatever is looked for in it.
+func TestTheTrashIsInTheOrderOfDeleting(t *testing.T) {
+	l := shelf(t)
+	for id, at := range map[string]string{"gone": "2026-11-21 10:00", "koi": "2026-11-22 23:59", "heron": "2026-11-23 00:01", "egret": "2026-11-23 00:01", "rain": "2026-11-25 08:00"} {
+		_, err := l.db.ExecContext(t.Context(), "UPDATE videos SET trashed_at = ? WHERE id = ?", on(t, at), id)
+		must(t, err)
+	}
+	for q, want := range map[GalleryQuery]string{
+		{View: "trash"}:                                "rain heron egret koi gone",
+		{Text: "is:trashed"}:                           "rain heron egret koi gone",
+		{View: "trash", Text: "-koi"}:                  "rain heron egret gone",
+		{View: "trash", Text: "heron"}:                 "heron gone",
+		{View: "trash", Text: "fav:yes"}:               "rain koi",
+		{View: "trash", Text: "before:2026-11-06"}:     "rain heron egret", // when it was made
+		{View: "trash", Text: "model:kling tag:snow"}:  "koi",
+		{View: "trash", Text: "model:kling -tag:snow"}: "egret gone",
+	} {
+		if got := ids(t, l, q); got != want {
+			t.Errorf("%+v: %q, want %q", q, got, want)
+		}
+		s, err := l.Sections(t.Context(), q)
+		must(t, err)
+		at := 0
+		all := strings.Fields(want)
+		for _, day := range s.Days {
+			first, err := l.IDs(t.Context(), q, day.Day, 0, len(all))
+			if err != nil || !slices.Equal(first, all[at:]) {
+				t.Errorf("%+v: %+v begins with %v: %v", q, day, first, err)
+			}
+			at += day.Count
+		}
+		if at != len(all) || s.Total != at {
+			t.Errorf("%+v: %+v", q, s)
+		}
+	}
+	s, err := l.Sections(t.Context(), GalleryQuery{View: "trash"})
+	if want := []Section{{"2026-11-25", 1}, {"2026-11-23", 2}, {"2026-11-22", 1}, {"2026-11-21", 1}}; err != nil || !slices.Equal(s.Days, want) {
+		t.Errorf("%+v %v", s.Days, err)
+	}
+}

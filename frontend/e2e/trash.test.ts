@@ -36,15 +36,16 @@ const look = (name: string) => photographed(page, name, [[760, 520], [1280, 800]
 
 it('lists what was deleted, finds it by words, and gives it back by key', async () => {
   const before = await app.videos()
-  await tile('heron').focus()
+  await tile('tram').focus()
   await page.keyboard.press('Delete')
   await counts(tiles(), 2)
-  await tile('tram').focus()
+  await tile('heron').focus()
   await page.keyboard.press('Delete')
   await counts(tiles(), 1)
   await until(trashed).toHaveLength(2)
   await openTrash()
   await counts(tiles(), 2)
+  await until(() => tiles().allInnerTexts()).toEqual([expect.stringContaining('heron'), expect.stringContaining('tram')]) // deleted last, though made first
   await page.getByText('Videos stay here for 30 days after they were deleted.').waitFor()
   await page.getByRole('button', { name: /^a heron lifts off, Deleted / }).waitFor()
   await look('trash')

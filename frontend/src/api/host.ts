@@ -122,7 +122,7 @@ export interface GalleryQuery { text: string; view: 'all' | 'trash'; collection:
 /** A day of the gallery, local: `2026-11-24`. '' is the one section of a manual collection, which has an order of its own. */
 export interface Section { day: string; count: number }
 
-/** The days that have videos, newest first; their counts sum to `total`. `hints`: what was typed as a filter and can't be read as one; its words are looked for. */
+/** The days that have videos, newest first, in the trash the days of deleting; their counts sum to `total`. `hints`: what was typed as a filter and can't be read as one; its words are looked for. */
 export interface Sections { total: number; days: Section[]; hints: string[] }
 
 /** `text` takes the place of the typed text's characters `from` to `to`. */

@@ -3,8 +3,11 @@ import type { Collection, Common, Edit, Fault, GalleryQuery, Host, Suggestion, V
 
 type Test = (v: Video) => boolean
 
+/** What orders the gallery: in the trash, when it was deleted. */
+const moment = (v: Video): number => v.trashedAt || v.createdAt
+
 const day = (v: Video): string => {
-  const at = new Date(v.createdAt)
+  const at = new Date(moment(v))
   return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((n) => String(n).padStart(2, '0')).join('-')
 }
 
@@ -41,7 +44,7 @@ const words = (text: string): string[] => text.toLowerCase().match(/-?(?:\w+:)?"
 export function matching(videos: Iterable<Video>, q: GalleryQuery): Video[] {
   const tests = words(q.text).map(test)
   const trashed = q.view === 'trash' || words(q.text).includes('is:trashed')
-  return [...videos].filter((v) => !!v.trashedAt === trashed && tests.every((t) => t(v))).sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
+  return [...videos].filter((v) => !!v.trashedAt === trashed && tests.every((t) => t(v))).sort((a, b) => moment(b) - moment(a) || (a.id < b.id ? 1 : -1))
 }
 
 /** Those of one prompt, model and pictures; those without a prompt are alone. */

@@ -42,7 +42,7 @@ export const noDays = new Days([])
 export function daysOf(videos: readonly Video[]): Days {
   const days: { day: string; count: number }[] = []
   for (const v of videos) {
-    const day = dayOf(v.createdAt)
+    const day = dayOf(v.trashedAt || v.createdAt)
     const last = days.at(-1)
     if (last?.day === day) last.count++
     else days.push({ day, count: 1 })
