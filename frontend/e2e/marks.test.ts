@@ -34,6 +34,23 @@ it('rates and labels by key, and the tile says so', async () => {
   await until(said).toMatchObject({ heron: '4red' })
 })
 
+it('lets a name end before the marks and actions at its right', async () => {
+  const [heron] = (await all()).filter((v) => v.prompt.includes('heron'))
+  await call(page, 'SetFavourite', heron!.id, true)
+  await call(page, 'Rename', heron!.id, 'a heron lifts off, '.repeat(20))
+  const long = tiles().filter({ hasText: 'heron' })
+  const end = () => long.locator('.name').evaluate((name) => name.getBoundingClientRect().right - parseFloat(getComputedStyle(name).paddingRight))
+  await page.getByRole('combobox', { name: 'Search your videos' }).focus() // where the keyboard is, actions stand instead of marks
+  await until(() => long.getAttribute('data-marks')).toBe('★4 ♥')
+  const marks = await long.evaluate((tile) => tile.getBoundingClientRect().right - parseFloat(getComputedStyle(tile, '::after').width))
+  expect(await end()).toBeLessThanOrEqual(marks)
+  await long.hover()
+  await until(async () => (await end()) <= (await long.locator('.acts').boundingBox())!.x).toBe(true)
+  await look('marks-name')
+  await call(page, 'SetFavourite', heron!.id, false)
+  await call(page, 'Rename', heron!.id, heron!.name)
+})
+
 it('tags a whole selection by keyboard, shows what some have, and takes it back', async () => {
   await tile('heron').focus()
   await page.keyboard.press('t')
