@@ -66,7 +66,9 @@ func (p *Passed) keep(part scan.Part) {
 		p.all[c.Path] = c.File
 	}
 	for _, b := range part.Problems {
-		p.all[b.Path] = b.File
+		if fault.Of(b.Err).Rule != "film_unreadable" { // rights that are mended change neither size nor time
+			p.all[b.Path] = b.File
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/library"
+	"conch/backend/scan"
 	"conch/backend/sidecar"
 )
 
@@ -151,6 +152,16 @@ func taken(t *testing.T, i Import, paths ...string) (short []string) {
 		t.Fatal(err)
 	}
 	return short
+}
+
+// TestWhatCouldNotBeOpenedIsTriedAgain: rights that are mended leave a file's size and time as they were.
+func TestWhatCouldNotBeOpenedIsTriedAgain(t *testing.T) {
+	locked, empty := scan.File{Path: "locked.mp4", Size: 9}, scan.File{Path: "empty.mp4"}
+	passed := &Passed{}
+	passed.keep(scan.Part{Problems: []scan.Problem{{File: locked, Err: fault.New("film_unreadable", nil)}, {File: empty, Err: fault.New("film_empty", nil)}}})
+	if passed.Has(locked) || !passed.Has(empty) {
+		t.Errorf("%v, %v", passed.Has(locked), passed.Has(empty))
+	}
 }
 
 func TestImport(t *testing.T) {
