@@ -75,7 +75,7 @@ func (d *drawer) remove(path string) {
 	}
 }
 
-// state compares what is in the gallery | in the trash, in capitals what has its file in its place.
+// state compares what is in the gallery | in the trash, by their ids, in capitals what has its file in its place.
 func (d *drawer) state(want string) {
 	d.t.Helper()
 	var got []string
@@ -84,8 +84,9 @@ func (d *drawer) state(want string) {
 		if err != nil {
 			d.t.Fatal(err)
 		}
+		slices.SortFunc(all, func(a, b generation.Video) int { return strings.Compare(a.ID, b.ID) })
 		ids := ""
-		for _, v := range slices.Backward(all) {
+		for _, v := range all {
 			if _, err := os.Lstat(v.Path); err == nil {
 				v.ID = strings.ToUpper(v.ID)
 			}
