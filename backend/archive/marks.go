@@ -24,10 +24,15 @@ func KeepMarks(ctx context.Context, l *library.Library, roots []string, after in
 		knows, err := l.Knows(ctx, id)
 		return err == nil && knows
 	}
-	for folder, marks := range said.Folders {
-		if within(folder, roots) && (scan.Disk{}).Holds(folder) {
-			err = errors.Join(err, sidecar.Write(folder, marks, known))
+	for _, folder := range said.Folders {
+		if !within(folder, roots) || !(scan.Disk{}).Holds(folder) {
+			continue
 		}
+		marks, unread := l.SaidIn(ctx, folder)
+		if unread != nil {
+			return after, unread
+		}
+		err = errors.Join(err, sidecar.Write(folder, marks, known))
 	}
 	if (scan.Disk{}).Holds(roots[0]) {
 		err = errors.Join(err, sidecar.WriteCollections(roots[0], said.Collections))

@@ -29,21 +29,15 @@ func (l *Library) Known(ctx context.Context) (_ []scan.Known, err error) {
 // KnownIn gives the files that are right in a folder.
 func (l *Library) KnownIn(ctx context.Context, folder string) (_ []scan.Known, err error) {
 	defer l.notice(&err)
-	inside, behind := bounds(folder)
-	all, err := scanKnown(l.db.QueryContext(ctx, knownColumns+" WHERE f.path > ? AND f.path < ?", inside, behind))
-	var here []scan.Known
-	for _, k := range all {
-		if filepath.Dir(k.Path) == filepath.Clean(folder) {
-			here = append(here, k)
-		}
-	}
-	return here, err
+	return scanKnown(l.db.QueryContext(ctx, knownColumns+" WHERE "+rightIn, within(folder)...))
 }
 
-// bounds are what the paths under a folder lie between.
-func bounds(folder string) (after, before string) {
+// rightIn is a file f in a folder, and in none of those in it; within are its arguments.
+const rightIn = "f.path > ?1 AND f.path < ?2 AND instr(substr(f.path, length(?1) + 1), ?3) = 0"
+
+func within(folder string) []any {
 	folder = strings.TrimSuffix(folder, string(filepath.Separator))
-	return folder + string(filepath.Separator), folder + string(filepath.Separator+1)
+	return []any{folder + string(filepath.Separator), folder + string(filepath.Separator+1), string(filepath.Separator)}
 }
 
 func scanKnown(rows *sql.Rows, err error) ([]scan.Known, error) {

@@ -173,6 +173,7 @@ func TestNoPlanScansACollection(t *testing.T) {
 			return err
 		},
 		"of":    func() error { _, err := l.CollectionsOf(t.Context(), "v5"); return err },
+		"marks": func() error { _, err := l.SaidIn(t.Context(), "/videos"); return err },
 		"count": func() error { _, err := l.CountCollection(t.Context(), smart.ID); return err },
 		"smart": func() error {
 			_, err := l.Videos(t.Context(), GalleryQuery{Collection: smart.ID}, "", 0, 120)

@@ -13,17 +13,16 @@ import (
 	"conch/backend/sidecar"
 )
 
-// Said is what stands beside the videos of some folders, for the day when the database is lost.
+// Said is what has to stand beside the videos, for the day when the database is lost.
 type Said struct {
-	Version     int64 // of the library, when it was read
-	Folders     map[string][]sidecar.Marks
+	Version     int64    // of the library, when it was read
+	Folders     []string // those that have a video changed after some version; SaidIn has their marks
 	Collections []sidecar.Collection
 }
 
-// Said gives the marks of every video in each folder that has a video changed after a version.
+// Said gives the collections, and each folder that has a video changed after a version.
 func (l *Library) Said(ctx context.Context, after int64) (s Said, err error) {
 	defer l.notice(&err)
-	s.Folders = map[string][]sidecar.Marks{}
 	if err := l.db.QueryRowContext(ctx, "SELECT version FROM counter").Scan(&s.Version); err != nil {
 		return s, fmt.Errorf("read marks: %w", err)
 	}
@@ -32,13 +31,10 @@ func (l *Library) Said(ctx context.Context, after int64) (s Said, err error) {
 		return s, err
 	}
 	for _, path := range paths {
-		s.Folders[filepath.Dir(path)] = nil
+		s.Folders = append(s.Folders, filepath.Dir(path))
 	}
-	for folder := range s.Folders {
-		if s.Folders[folder], err = l.saidIn(ctx, folder); err != nil {
-			return s, err
-		}
-	}
+	slices.Sort(s.Folders)
+	s.Folders = slices.Compact(s.Folders)
 	all, err := l.Collections(ctx)
 	for _, c := range all {
 		s.Collections = append(s.Collections, sidecar.Collection{ID: c.ID, Name: c.Name, Smart: c.Smart, Query: c.Query, CreatedAt: c.CreatedAt})
@@ -46,13 +42,13 @@ func (l *Library) Said(ctx context.Context, after int64) (s Said, err error) {
 	return s, err
 }
 
-// saidIn are the marks of the videos right in a folder that have any.
-func (l *Library) saidIn(ctx context.Context, folder string) ([]sidecar.Marks, error) {
-	inside, behind := bounds(folder)
+// SaidIn are the marks of the videos right in a folder that have any.
+func (l *Library) SaidIn(ctx context.Context, folder string) (_ []sidecar.Marks, err error) {
+	defer l.notice(&err)
 	rows, err := l.db.QueryContext(ctx, `SELECT v.id, f.path, f.hash, r.name, coalesce(r.record ->> '$.prompt', ''), v.favourite, v.rating, v.label, r.notes, r.record -> '$.origin',
 			(SELECT json_group_array(t.name ORDER BY t.folded) FROM video_tags vt JOIN tags t ON t.id = vt.tag_id WHERE vt.n = v.n),
 			(SELECT json_group_array(json_object('id', i.collection_id, 'position', i.position)) FROM collection_items i WHERE i.n = v.n)
-		FROM files f CROSS JOIN videos v ON v.n = f.n CROSS JOIN records r ON r.n = f.n WHERE f.path > ? AND f.path < ?`, inside, behind)
+		FROM files f CROSS JOIN videos v ON v.n = f.n CROSS JOIN records r ON r.n = f.n WHERE `+rightIn, within(folder)...)
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
@@ -64,9 +60,6 @@ func (l *Library) saidIn(ctx context.Context, folder string) ([]sidecar.Marks, e
 		var origin, tags, places sql.Null[[]byte]
 		if err := rows.Scan(&m.ID, &path, &m.Hash, &m.Name, &prompt, &m.Favourite, &m.Rating, &m.Label, &m.Notes, &origin, &tags, &places); err != nil {
 			return nil, fmt.Errorf("read marks: %w", err)
-		}
-		if filepath.Dir(path) != filepath.Clean(folder) {
-			continue
 		}
 		m.File = filepath.Base(path)
 		for into, from := range map[any][]byte{&m.Origin: origin.V, &m.Tags: tags.V, &m.Collections: places.V} {
