@@ -93,6 +93,7 @@ type Engine struct {
 	onForgotten func(ids []string)
 
 	rescanning sync.Mutex
+	filing     sync.Mutex // held while files go to the trash or come from it and that is recorded
 	passed     archive.Passed
 	folders    chan struct{} // others may be the videos folders
 	marked     chan struct{} // somebody else changed marks

@@ -142,9 +142,12 @@ func (e *Engine) concerns(w *fsnotify.Watcher, event fsnotify.Event, touched map
 	return true
 }
 
-// lookAt looks through everything if one of these folders holds other than what is known of it.
+// lookAt takes back what left the trash for these folders, and looks through everything if one of these folders holds other than what is known of it.
 func (e *Engine) lookAt(ctx context.Context, touched map[string]bool, all bool) {
 	for folder := range touched {
+		if err := e.takeBack(ctx, folder); err != nil && ctx.Err() == nil {
+			e.log.Warn("what was put back from the trash was not looked for", "error", err)
+		}
 		all = all || e.hasNews(ctx, folder)
 	}
 	if !all {

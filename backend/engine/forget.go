@@ -10,6 +10,7 @@ import (
 	"conch/backend/archive"
 	"conch/backend/fault"
 	"conch/backend/generation"
+	"conch/backend/scan"
 	"conch/backend/settings"
 	"conch/backend/trash"
 )
@@ -26,6 +27,8 @@ type Forgotten struct {
 // isn't of the size that the video had. Faults told of: trash_kept, trash_away; not_found_video.
 func (e *Engine) Forget(ctx context.Context, ids []string) (Forgotten, error) {
 	var f Forgotten
+	e.filing.Lock()
+	defer e.filing.Unlock()
 	all, err := e.named(ctx, ids)
 	all = slices.DeleteFunc(all, func(v generation.Video) bool { return v.TrashedAt == 0 })
 	if err != nil || len(all) == 0 {
@@ -74,6 +77,36 @@ func (e *Engine) returned(ctx context.Context, v generation.Video) (bool, error)
 	}
 	claimed, err := e.Library.Claims(ctx, v.Path)
 	return !claimed, err
+}
+
+// takeBack has videos in the gallery again whose files somebody put back, from the system's trash, into a folder.
+func (e *Engine) takeBack(ctx context.Context, folder string) error {
+	e.filing.Lock()
+	defer e.filing.Unlock()
+	known, err := e.Library.KnownIn(ctx, folder)
+	if err != nil {
+		return err
+	}
+	known = slices.DeleteFunc(known, func(k scan.Known) bool { return !k.Trashed || !exists(k.Path) })
+	ids := make([]string, len(known))
+	for i, k := range known {
+		ids[i] = k.ID
+	}
+	all, err := e.named(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var back []generation.Video
+	for _, v := range all {
+		here, err := e.returned(ctx, v)
+		if err != nil {
+			return err
+		}
+		if here {
+			back = append(back, v)
+		}
+	}
+	return e.part(ctx, back, nil)
 }
 
 // part records that videos are back, and forgets others.
@@ -131,6 +164,8 @@ func (e *Engine) keepTrash(ctx context.Context) {
 // Conch itself kept for an undo: those in the system's trash are the system's to keep. A video whose file is in its
 // place again, put back by hand or never moved, is back in the gallery.
 func (e *Engine) sweepTrash(ctx context.Context) error {
+	e.filing.Lock()
+	defer e.filing.Unlock()
 	now := time.Now()
 	all, err := e.Library.Trashed(ctx, now.Add(-underWay).UnixMilli())
 	if err != nil {

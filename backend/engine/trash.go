@@ -20,6 +20,8 @@ import (
 // in the gallery, and the edit says why; when nothing can be, that is the fault.
 // Faults: trash_failed, trash_full, trash_none, not_found_video.
 func (e *Engine) Trash(ctx context.Context, ids []string) (library.Edit, error) {
+	e.filing.Lock()
+	defer e.filing.Unlock()
 	all, err := e.named(ctx, ids)
 	here := slices.DeleteFunc(all, func(v generation.Video) bool { return v.TrashedAt > 0 })
 	if err != nil || len(here) == 0 {
@@ -73,6 +75,8 @@ func (e *Engine) putAway(ctx context.Context, edit library.Edit, all []generatio
 // Restore takes videos back from the trash to where they were. What can't be taken back stays in the trash, and the
 // edit says why; when nothing can be, that is the fault. Faults: trash_emptied, trash_away, trash_stuck, not_found_video.
 func (e *Engine) Restore(ctx context.Context, ids []string) (library.Edit, error) {
+	e.filing.Lock()
+	defer e.filing.Unlock()
 	all, err := e.named(ctx, ids)
 	all = slices.DeleteFunc(all, func(v generation.Video) bool { return v.TrashedAt == 0 })
 	if err != nil || len(all) == 0 {
@@ -91,6 +95,8 @@ func (e *Engine) Restore(ctx context.Context, ids []string) (library.Edit, error
 // Undo takes a person's edit back, or makes it again, with the files that go to the trash or come from it. Videos whose
 // files don't follow are left out of it, and it says why. Faults: edit_gone, and those of Trash and Restore.
 func (e *Engine) Undo(ctx context.Context, id int64) (library.Edit, error) {
+	e.filing.Lock()
+	defer e.filing.Unlock()
 	outIDs, inIDs, err := e.Library.Trashing(ctx, id)
 	if err != nil {
 		return library.Edit{}, err

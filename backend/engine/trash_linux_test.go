@@ -384,3 +384,37 @@ func TestTheTrashIsSwept(t *testing.T) {
 		<-done
 	})
 }
+
+// Who puts a file back with the file manager sees its video in the gallery, with what was said of it.
+func TestWhatIsPutBackByHandIsNoticed(t *testing.T) {
+	home := t.TempDir()
+	at := places(home)
+	t.Setenv("XDG_DATA_HOME", at.Data)
+	path := filepath.Join(at.Videos, "2026-11", "a.mp4")
+	film(t, path, "a")
+	film(t, filepath.Join(at.Videos, "2026-11", "b.mp4"), "b")
+	e := openUntilTheEnd(t, home, true)
+	becomes(t, e, "a", func(v generation.Video) bool { return v.Path == path })
+	becomes(t, e, "b", func(generation.Video) bool { return true })
+	if watched := e.watchFolders(); watched == nil {
+		t.Skip("nothing is watched here")
+	} else if err := watched.Close(); err != nil {
+		t.Fatal(err)
+	}
+	four := 4
+	if _, err := e.Library.Mark(t.Context(), []string{"a"}, library.Marks{Rating: &four}); err != nil {
+		t.Fatal(err)
+	}
+	if edit, err := e.Trash(t.Context(), []string{"a", "b"}); err != nil || edit.Count != 2 {
+		t.Fatal(edit, err)
+	}
+	if err := os.Rename(filepath.Join(at.Data, "Trash", "files", "a.mp4"), path); err != nil {
+		t.Fatal(err)
+	}
+	becomes(t, e, "a", func(v generation.Video) bool {
+		return v.TrashedAt == 0 && v.Rating == 4 && !v.Missing && v.Path == path
+	})
+	if v, err := e.Library.Video(t.Context(), "b"); err != nil || v.TrashedAt == 0 {
+		t.Error("the other one:", v, err)
+	}
+}
