@@ -82,12 +82,12 @@ func TestAnEditIsOfThoseThatFollowed(t *testing.T) {
 	if err != nil || e.Count != 2 {
 		t.Fatal(e, err)
 	}
-	state("koi heron egret | gone fox rain")
+	state("koi heron egret | fox rain gone")
 	e, err = l.Undo(ctx, e.ID, "fox")
 	if err != nil || e.Count != 1 {
 		t.Fatal(e, err)
 	}
-	state("koi rain heron egret | gone fox")
+	state("koi rain heron egret | fox gone")
 	if out, in, err := l.Trashing(ctx, e.ID); err != nil || len(out) != 0 || fmt.Sprint(in) != "[rain]" {
 		t.Fatal(out, in, err)
 	}
