@@ -113,6 +113,47 @@ describe('collections', () => {
     await search().blur() // the suggestions lie over the list
   })
 
+  it('are opened, filled and made from the palette, as is a search that is kept', async () => {
+    const palette = page.getByRole('dialog', { name: 'Command palette' })
+    const type = async (words: string, option: string) => {
+      await page.keyboard.press('Control+k')
+      await focused(palette.getByRole('combobox'))
+      await page.keyboard.type(words)
+      await palette.locator('[role=option][aria-selected=true]').filter({ hasText: option }).waitFor()
+    }
+    await go(page, 'create')
+    await type('showr', 'Showreel')
+    await page.keyboard.press('Enter')
+    await counts(tiles(), 2)
+    await tiles().first().locator('.open').focus()
+    await page.keyboard.press('Space')
+    await type('take out', 'Take out of the collection')
+    await page.keyboard.press('Enter')
+    await says(shelf('Showreel'), '1')
+    await list().getByRole('button', { name: 'All videos' }).click()
+    await page.keyboard.press('Control+k')
+    await focused(palette.getByRole('combobox'))
+    expect(await palette.getByRole('option', { name: /Add to collection|Save this search/ }).count()).toBe(0) // nothing is chosen, nothing typed
+    await page.keyboard.press('Escape')
+    await palette.waitFor({ state: 'detached' })
+    await counts(tiles(), prompts.length)
+    await tiles().first().locator('.open').focus()
+    await page.keyboard.press('Control+a')
+    await says(page.locator('.bar .count'), `${prompts.length} selected`)
+    await type('add to coll', 'Add to collection')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Add to collection' })
+    await dialog.getByRole('option', { name: 'Showreel' }).click()
+    await says(shelf('Showreel'), '3')
+    await search().fill('glass')
+    await counts(tiles(), 1)
+    await type('save this', 'Save this search')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Save this search' }).getByLabel('Name').fill('Glass')
+    await page.keyboard.press('Enter')
+    await says(shelf('Glass'), '1')
+  })
+
   it('keep a search, are renamed, and come back after they were removed', async () => {
     await search().fill('tram')
     await counts(tiles(), 1)

@@ -10,13 +10,7 @@ const GAP = 16
 
 mount(Dragged, { target: document.body })
 
-export { addToCollection } from './actions'
-
-/** Of the collection that shows. */
-export function takeOut(ids: readonly string[]): void {
-  const from = collections.list.find((c) => c.id === gallery.within)
-  if (from) void collections.takeOut(from, ids)
-}
+export { addToCollection, takeOut } from './actions'
 
 let stepping: Promise<void> = Promise.resolve()
 /** Moves the video that has the keyboard to another position, one move after another: each goes from where the one before has led. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { locale, locales } from '../../i18n'
-import { offers } from './palette'
+import { offers, shelves } from './palette'
 
 const all = () => true
 
@@ -8,7 +8,7 @@ it('offers everything that is possible, each once, with its key', () => {
   const shown = offers('', ['en'], (command) => command !== 'export')
   expect(shown.map((o) => o.command)).not.toContain('export')
   expect(new Set(shown.map((o) => o.command)).size).toBe(shown.length)
-  expect(shown.find((o) => o.command === 'search')).toEqual({ command: 'search', title: 'Search the gallery', keys: 'Mod+F' })
+  expect(shown.find((o) => o.command === 'search')).toEqual({ command: 'search', title: 'Search the gallery', keys: 'Mod+F', score: 1 })
   expect(offers('export', ['en'], all)[0]?.command).toBe('export')
 })
 
@@ -27,4 +27,18 @@ it('understands the words of all languages, whichever is shown', async () => {
   await locale.set('zh-Hant')
   expect(offers('queue', locales, all)[0]).toMatchObject({ command: 'queue', title: '佇列' })
   await locale.set('en')
+})
+
+it('finds collections by their names and by what they are, ahead of commands that are less likely', async () => {
+  for (const l of locales) await locale.learn(l)
+  const all = ['Showreel', 'Trams', '雪夜'].map((name) => ({ id: name, name, smart: false, query: '', count: 0, createdAt: 0 }))
+  const names = (typed: string) => shelves(typed, locales, all).map(({ collection }) => collection.name)
+  expect(names('')).toEqual([])
+  expect(names('reel')).toEqual(['Showreel'])
+  expect(names('雪')).toEqual(['雪夜'])
+  expect(names('collections').toSorted()).toEqual(['Showreel', 'Trams', '雪夜'])
+  expect(names('合輯').toSorted()).toEqual(['Showreel', 'Trams', '雪夜'])
+  expect(names('walrus')).toEqual([])
+  expect(shelves('showreel', locales, all)[0]!.score).toBeGreaterThan(offers('showreel', locales, () => true)[0]?.score ?? 0)
+  expect(shelves('trash', locales, all)[0]?.score ?? 0).toBeLessThan(offers('trash', locales, () => true)[0]!.score)
 })
