@@ -154,6 +154,31 @@ describe('collections', () => {
     await says(shelf('Glass'), '1')
   })
 
+  it('are told of in the player, opened from there, filled and left', async () => {
+    await tiles().last().locator('.open').click()
+    const part = page.getByRole('region', { name: 'Collections' })
+    await part.getByRole('button', { name: 'Showreel', exact: true }).click()
+    await counts(tiles(), prompts.length)
+    await says(page.locator('.where'), 'Showreel')
+    await tiles().first().locator('.open').click()
+    const film = page.locator('video')
+    await film.evaluate((node) => (node.dataset.same = 'yes'))
+    await part.getByRole('button', { name: 'Take out of “Showreel”' }).click()
+    await counts(part.getByRole('listitem'), 0)
+    await page.keyboard.press('a')
+    const dialog = page.getByRole('dialog', { name: 'Add to collection' })
+    await focused(dialog.getByRole('combobox'))
+    await page.keyboard.type('Second')
+    await dialog.getByRole('option', { name: 'Create “Second”' }).waitFor()
+    await page.keyboard.press('Enter')
+    await part.getByRole('button', { name: 'Second', exact: true }).waitFor()
+    await page.keyboard.press('Control+z')
+    await counts(part.getByRole('listitem'), 0)
+    expect(await film.getAttribute('data-same')).toBe('yes') // it has played on, though the gallery does not show it any more
+    await page.keyboard.press('Escape')
+    await list().waitFor()
+  })
+
   it('keep a search, are renamed, and come back after they were removed', async () => {
     await search().fill('tram')
     await counts(tiles(), 1)

@@ -1,7 +1,7 @@
 /** Which key does what in the player. */
 
 export type PlayerAction =
-  | { do: 'play' | 'loop' | 'mute' | 'full' | 'back' | 'favourite' | 'next' | 'previous' | 'trash' | 'start' | 'end' | 'share' }
+  | { do: 'play' | 'loop' | 'mute' | 'full' | 'back' | 'favourite' | 'next' | 'previous' | 'trash' | 'start' | 'end' | 'share' | 'collect' }
   | { do: 'seek' | 'frame' | 'volume' | 'speed'; by: number }
 
 type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>
@@ -12,7 +12,7 @@ const keys: Record<string, PlayerAction> = {
   ArrowUp: { do: 'volume', by: 0.1 }, ArrowDown: { do: 'volume', by: -0.1 },
   ',': { do: 'frame', by: -1 }, '.': { do: 'frame', by: 1 },
   '<': { do: 'speed', by: -1 }, '>': { do: 'speed', by: 1 },
-  l: { do: 'loop' }, m: { do: 'mute' }, f: { do: 'full' }, b: { do: 'favourite' }, e: { do: 'share' },
+  l: { do: 'loop' }, m: { do: 'mute' }, f: { do: 'full' }, b: { do: 'favourite' }, e: { do: 'share' }, a: { do: 'collect' },
   '[': { do: 'previous' }, ']': { do: 'next' }, PageUp: { do: 'previous' }, PageDown: { do: 'next' },
   Home: { do: 'start' }, End: { do: 'end' }, Delete: { do: 'trash' }, Escape: { do: 'back' },
 }

@@ -76,6 +76,7 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['F'], text: m.help_key_full() },
       { keys: ['B'], text: m.help_key_favourite() },
       { keys: ['E'], text: m.share_menu() },
+      { keys: ['A'], text: m.help_key_collect() },
       ...marks(),
       { keys: ['Delete'], text: m.help_key_delete() },
       ...undo(),

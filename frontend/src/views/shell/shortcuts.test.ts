@@ -54,7 +54,7 @@ describe('the help sheet', () => {
       play: m.help_key_play(), seek: m.help_key_seek(), frame: m.help_key_frame(), loop: m.help_key_loop(),
       mute: m.help_key_mute(), full: m.help_key_full(), share: m.share_menu(), speed: m.help_key_speed(), back: m.help_key_close(),
       volume: m.help_key_volume(), start: m.help_key_edges(), end: m.help_key_edges(), next: m.help_key_neighbour(), previous: m.help_key_neighbour(),
-      favourite: m.help_key_favourite(), trash: m.help_key_delete(),
+      favourite: m.help_key_favourite(), trash: m.help_key_delete(), collect: m.help_key_collect(),
     }
     for (const row of player.rows) for (const keys of row.keys) expect(does[playerAction(press(keys))?.do ?? ''] ?? marked(keys), keys).toBe(row.text)
     for (const row of compare.rows) for (const keys of row.keys) expect(does[compareAction(press(keys))?.do ?? ''], keys).toBe(row.text)
