@@ -38,6 +38,13 @@ func (a *App) Common(ids []string) (library.Common, error) {
 	})
 }
 
+// StandFor lets a video stand for its stack, or leaves that to the newest.
+func (a *App) StandFor(id string, on bool) (library.Edit, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (library.Edit, error) {
+		return e.Library.StandFor(ctx, id, on)
+	})
+}
+
 // RenameTag gives a tag another name, or makes it one with the tag that has it.
 func (a *App) RenameTag(from, to string) (library.Edit, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (library.Edit, error) {

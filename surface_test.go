@@ -65,6 +65,7 @@ var given = map[string]string{
 	"SetDemo":           "on bool",
 	"SetFavourite":      "id string, on bool",
 	"SetKey":            "key string, memoryOnly bool",
+	"StandFor":          "id string, on bool",
 	"Statistics":        "days int",
 	"StopExport":        "token string",
 	"Suggest":           "text string, cursor int",

@@ -164,6 +164,7 @@ type Video struct {
 	Notes        string            `json:"notes"`
 	Tags         []string          `json:"tags"`
 	Stack        int               `json:"stack,omitempty"`   // how many its stack has, where stacks are shown as one
+	Front        bool              `json:"front,omitempty"`   // a person lets it stand for its stack
 	Missing      bool              `json:"missing,omitempty"` // its file was not where it should be
 	HasPoster    bool              `json:"hasPoster"`
 	CreatedAt    int64             `json:"createdAt"`

@@ -15,7 +15,7 @@ import (
 type Edit struct {
 	ID     int64  `json:"id"` // 0 when nothing changed
 	At     int64  `json:"at"`
-	Kind   string `json:"kind"`   // name, favourite, rating, label, notes, tags, trash, restore, collection
+	Kind   string `json:"kind"`   // name, favourite, rating, label, notes, tags, trash, restore, collection, front
 	Count  int    `json:"count"`  // of videos
 	Undone bool   `json:"undone"` // taken back; Undo makes it again
 
@@ -53,7 +53,7 @@ type spelling struct {
 }
 
 // tableOf has the columns that a person changes.
-var tableOf = map[string]string{"favourite": "videos", "rating": "videos", "label": "videos", "trashed_at": "videos", "name": "records", "notes": "records"}
+var tableOf = map[string]string{"favourite": "videos", "rating": "videos", "label": "videos", "front": "videos", "trashed_at": "videos", "name": "records", "notes": "records"}
 
 // edit makes a change in one transaction and keeps what takes it back.
 func (l *Library) edit(ctx context.Context, kind string, make func(tx *sql.Tx) (change, error)) (e Edit, err error) {

@@ -186,7 +186,7 @@ func (t *fileTaker) say(n int64, m sidecar.Marks) {
 	if !slices.Contains(Labels, label) {
 		label = ""
 	}
-	t.run("UPDATE videos SET version = ?, favourite = ?, rating = ?, label = ?, noted = ? WHERE n = ?", t.version, m.Favourite, min(max(m.Rating, 0), 5), label, m.Notes != "", n)
+	t.run("UPDATE videos SET version = ?, favourite = ?, rating = ?, label = ?, front = ?, noted = ? WHERE n = ?", t.version, m.Favourite, min(max(m.Rating, 0), 5), label, m.Front, m.Notes != "", n)
 	t.run("UPDATE records SET name = CASE WHEN ?1 = '' THEN name ELSE ?1 END, notes = ?2 WHERE n = ?3", m.Name, m.Notes, n)
 	t.run("DELETE FROM video_tags WHERE n = ?", n)
 	for _, tag := range m.Tags {

@@ -45,7 +45,7 @@ func (l *Library) Said(ctx context.Context, after int64) (s Said, err error) {
 // SaidIn are the marks of the videos right in a folder that have any.
 func (l *Library) SaidIn(ctx context.Context, folder string) (_ []sidecar.Marks, err error) {
 	defer l.notice(&err)
-	rows, err := l.db.QueryContext(ctx, `SELECT v.id, f.path, f.hash, r.name, coalesce(r.record ->> '$.prompt', ''), v.favourite, v.rating, v.label, r.notes, r.record -> '$.origin',
+	rows, err := l.db.QueryContext(ctx, `SELECT v.id, f.path, f.hash, r.name, coalesce(r.record ->> '$.prompt', ''), v.favourite, v.rating, v.label, v.front, r.notes, r.record -> '$.origin',
 			(SELECT json_group_array(t.name ORDER BY t.folded) FROM video_tags vt JOIN tags t ON t.id = vt.tag_id WHERE vt.n = v.n),
 			(SELECT json_group_array(json_object('id', i.collection_id, 'position', i.position)) FROM collection_items i WHERE i.n = v.n)
 		FROM files f CROSS JOIN videos v ON v.n = f.n CROSS JOIN records r ON r.n = f.n WHERE `+rightIn, within(folder)...)
@@ -58,7 +58,7 @@ func (l *Library) SaidIn(ctx context.Context, folder string) (_ []sidecar.Marks,
 		var m sidecar.Marks
 		var path, prompt string
 		var origin, tags, places sql.Null[[]byte]
-		if err := rows.Scan(&m.ID, &path, &m.Hash, &m.Name, &prompt, &m.Favourite, &m.Rating, &m.Label, &m.Notes, &origin, &tags, &places); err != nil {
+		if err := rows.Scan(&m.ID, &path, &m.Hash, &m.Name, &prompt, &m.Favourite, &m.Rating, &m.Label, &m.Front, &m.Notes, &origin, &tags, &places); err != nil {
 			return nil, fmt.Errorf("read marks: %w", err)
 		}
 		m.File = filepath.Base(path)
@@ -76,7 +76,7 @@ func (l *Library) SaidIn(ctx context.Context, folder string) (_ []sidecar.Marks,
 		if strings.HasPrefix(strings.Join(strings.Fields(prompt), " "), strings.TrimSuffix(m.Name, "…")) { // nobody named it
 			m.Name = ""
 		}
-		if m.Name != "" || m.Favourite || m.Rating > 0 || m.Label != "" || m.Notes != "" || m.Origin != nil || len(m.Tags)+len(m.Collections) > 0 {
+		if m.Name != "" || m.Favourite || m.Rating > 0 || m.Label != "" || m.Front || m.Notes != "" || m.Origin != nil || len(m.Tags)+len(m.Collections) > 0 {
 			all = append(all, m)
 		}
 	}

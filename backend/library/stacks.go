@@ -2,16 +2,31 @@ package library
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"conch/backend/query"
 )
 
-// Where stacks are shown as one, the newest of a stack that matches stands for it. A top (the newest outside the
-// trash) that matches always does, so that only for the others a newer one is looked for.
+// Where stacks are shown as one, the one that a person chose stands for its stack, else the newest, of those that
+// match. A top (what stands for it among all outside the trash) that matches always does, so that only for the others
+// another is looked for.
+
+// StandFor lets a video stand for its stack, or leaves that to the newest. Fault: not_found_video.
+func (l *Library) StandFor(ctx context.Context, id string, on bool) (Edit, error) {
+	return l.edit(ctx, "front", func(tx *sql.Tx) (change, error) {
+		this, err := chosen(ctx, tx, []string{id})
+		if err != nil {
+			return change{}, err
+		}
+		others, err := numbers(tx.QueryContext(ctx, "SELECT n FROM videos WHERE front = 1 AND stack = (SELECT stack FROM videos WHERE n = ?1) AND n != ?1", this[0]))
+		return change{Set: []set{{Column: "front", Value: 0, N: others}, {Column: "front", Value: bit(on), N: this}}}, err
+	})
+}
 
 // single is the condition of standing for a stack, among those that meet the conditions.
 func single(q GalleryQuery, all []condition) condition {
@@ -24,12 +39,18 @@ func single(q GalleryQuery, all []condition) condition {
 		sql += " AND EXISTS (SELECT 1 FROM collection_items WHERE collection_id = ? AND n = o.n)"
 		args = append(args, q.Collection)
 	}
-	return condition{"(@.top = 1 OR NOT EXISTS (SELECT 1 FROM videos o WHERE o.stack = @.stack AND o.stack != 0 AND o.n > @.n" + sql + "))", args}
+	other := "NOT EXISTS (SELECT 1 FROM videos o WHERE o.stack = @.stack AND o.stack != 0"
+	return condition{"(@.top = 1 OR " + other + " AND o.front = 1 AND o.n < @.n" + sql + ") AND " + other + " AND o.n > @.n" + sql + "))", append(args, args...)}
 }
 
 // standing reads what words select from the newest on and gives, until each has enough, those that stand for their
-// stacks: who comes first does. To ask search of each whether a newer one matches takes a hundred times as long.
+// stacks: the chosen ones, else who comes first. To ask search of each whether a newer one matches takes a hundred
+// times as long.
 func (l *Library) standing(ctx context.Context, s selection, each func(n int64) bool) error {
+	fronts, err := l.fronts(ctx)
+	if err != nil {
+		return err
+	}
 	numbers, args := s.numbers("v.stack", "v.top")
 	rows, err := l.ask(ctx, numbers, args...)
 	if err != nil {
@@ -44,12 +65,44 @@ func (l *Library) standing(ctx context.Context, s selection, each func(n int64) 
 			return fmt.Errorf("list stacks: %w", err)
 		}
 		again := !top && seen[stack]
+		if front := fronts[stack]; !top && !again && front < n && front != 0 {
+			if again, err = l.meets(ctx, s, front); err != nil {
+				return err
+			}
+		}
 		seen[stack] = true
 		if !again && !each(n) {
 			break
 		}
 	}
 	return rows.Err()
+}
+
+// meets says whether one video is selected.
+func (l *Library) meets(ctx context.Context, s selection, n int64) (bool, error) {
+	s.args = slices.Clone(s.args)
+	s.and("# = ?", n)
+	numbers, args := s.query("1")
+	found, err := texts(l.ask(ctx, numbers, args...))
+	return len(found) > 0, err
+}
+
+// fronts are the chosen ones, by their stacks.
+func (l *Library) fronts(ctx context.Context) (map[int64]int64, error) {
+	rows, err := l.ask(ctx, "SELECT stack, max(n) FROM videos INDEXED BY videos_front WHERE front = 1 AND trashed_at = 0 GROUP BY stack")
+	if err != nil {
+		return nil, fmt.Errorf("list stacks: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	all := map[int64]int64{}
+	for rows.Next() {
+		var stack, n int64
+		if err := rows.Scan(&stack, &n); err != nil {
+			return nil, fmt.Errorf("list stacks: %w", err)
+		}
+		all[stack] = n
+	}
+	return all, rows.Err()
 }
 
 // stretchOfStacks is a stretch of those that stand for their stacks.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"conch/backend/fault"
 	"conch/backend/generation"
 )
 
@@ -44,8 +45,8 @@ func piles(t *testing.T) *Library {
 	return l
 }
 
-// Whatever is asked, stacks shown as one are what the same question without them gives, but for all that come after
-// the first of their stack; pages, days and counts agree.
+// Whatever is asked, stacks shown as one are what the same question without them gives, but of each stack only
+// the one that was chosen, or else the newest; pages, days and counts agree.
 func TestStacksAnswerAsTheirVideosDo(t *testing.T) {
 	l := piles(t)
 	ctx := t.Context()
@@ -55,6 +56,11 @@ func TestStacksAnswerAsTheirVideosDo(t *testing.T) {
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
 	_, err = l.Collect(ctx, own.ID, some)
 	must(t, err)
+	all := strings.Fields(ids(t, l, GalleryQuery{}))
+	for i := 0; i < len(all); i += 4 {
+		_, err := l.StandFor(ctx, all[i], true)
+		must(t, err)
+	}
 	kept, err := l.SaveCollection(ctx, Collection{Name: "kept", Smart: true, Query: "fav:yes"})
 	must(t, err)
 	texts := []string{"take", "take 3", "snow -fox", "before:2026-11-01", "on:2026-10 rain", "-after:2026-11-03 model:pro"}
@@ -67,15 +73,14 @@ func TestStacksAnswerAsTheirVideosDo(t *testing.T) {
 			q := GalleryQuery{Text: text, Collection: collection}
 			plain, err := l.Videos(ctx, q, "", 0, 500)
 			must(t, err)
-			newest := map[int64]string{}
+			rank := func(v generation.Video) string { return fmt.Sprintf("%v%020d", v.Front, v.CreatedAt) } // "false" comes before "true"
+			first := map[int64]string{}
 			for _, v := range plain {
-				if stack := stackOf(v); newest[stack] < fmt.Sprintf("%020d", v.CreatedAt) {
-					newest[stack] = fmt.Sprintf("%020d", v.CreatedAt)
-				}
+				first[stackOf(v)] = max(first[stackOf(v)], rank(v))
 			}
 			var want []string
 			for _, v := range plain {
-				if stack := stackOf(v); stack != 0 && v.TrashedAt == 0 && newest[stack] != fmt.Sprintf("%020d", v.CreatedAt) {
+				if stack := stackOf(v); stack != 0 && v.TrashedAt == 0 && first[stack] != rank(v) {
 					stacked++
 					continue
 				}
@@ -105,13 +110,14 @@ func TestStacksAnswerAsTheirVideosDo(t *testing.T) {
 	}
 }
 
-// Whoever writes, and in whatever order: the newest of a stack outside the trash is its top, and nobody else.
+// Whoever writes, and in whatever order: the chosen one of a stack outside the trash is its top, else the newest, and
+// nobody else.
 func TestTopsFollowEveryWrite(t *testing.T) {
 	l := piles(t)
 	right := func(db querier, after ...any) {
 		t.Helper()
 		var wrong int
-		must(t, db.QueryRowContext(t.Context(), `SELECT count(*) FROM (SELECT top, stack = 0 OR row_number() OVER (PARTITION BY stack ORDER BY n DESC) = 1 first FROM videos WHERE trashed_at = 0)
+		must(t, db.QueryRowContext(t.Context(), `SELECT count(*) FROM (SELECT top, stack = 0 OR row_number() OVER (PARTITION BY stack ORDER BY front DESC, n DESC) = 1 first FROM videos WHERE trashed_at = 0)
 			WHERE top != first`).Scan(&wrong))
 		if wrong > 0 {
 			t.Fatalf("after %v %d are wrong", after, wrong)
@@ -129,7 +135,9 @@ func TestTopsFollowEveryWrite(t *testing.T) {
 	}
 	for i := range 400 {
 		few := fmt.Sprintf("(SELECT n FROM videos ORDER BY (n * %d) %% 1009 LIMIT %d)", 1+rng.IntN(500), 1+rng.IntN(9))
-		switch rng.IntN(5) {
+		switch rng.IntN(6) {
+		case 5:
+			run("UPDATE videos SET front = ? WHERE n IN "+few, rng.IntN(2))
 		case 0:
 			run("UPDATE videos SET trashed_at = 7 WHERE n IN " + few)
 		case 1:
@@ -182,5 +190,61 @@ func TestAStackIsShownWhole(t *testing.T) {
 	all, err := l.Videos(t.Context(), GalleryQuery{Text: "is:trashed", Stacked: true}, "", 0, 9)
 	if err != nil || len(all) != 1 || all[0].Stack != 0 {
 		t.Errorf("in the trash there are no stacks: %+v %v", all, err)
+	}
+}
+
+// A person says which video stands for a stack, takes that back, and finds it again when the library is made anew from
+// what stands beside the videos.
+func TestAPersonChoosesWhatStandsForAStack(t *testing.T) {
+	l := opened(t)
+	for i := range 4 {
+		must(t, l.AddVideo(t.Context(), generation.Video{ID: fmt.Sprint("v", i), Prompt: "koi", Name: "koi", Path: fmt.Sprintf("/videos/v%d.mp4", i), CreatedAt: int64(i)}))
+	}
+	shows := func(want string) {
+		t.Helper()
+		if got := ids(t, l, GalleryQuery{Stacked: true}) + ids(t, l, GalleryQuery{Stacked: true, Text: "koi"}); got != want+want {
+			t.Errorf("shows %q, want %q", got, want)
+		}
+	}
+	shows("v3")
+	first, err := l.StandFor(t.Context(), "v1", true)
+	must(t, err)
+	shows("v1")
+	second, err := l.StandFor(t.Context(), "v2", true)
+	must(t, err)
+	shows("v2")
+	if v, err := l.Video(t.Context(), "v1"); err != nil || v.Front {
+		t.Error("two stand for one stack", err)
+	}
+	must(t, l.AddVideo(t.Context(), generation.Video{ID: "v4", Prompt: "koi", Name: "koi", CreatedAt: 9}))
+	shows("v2")
+	_, err = l.SetTrashed(t.Context(), []string{"v2"}, true)
+	must(t, err)
+	shows("v4")
+	_, err = l.SetTrashed(t.Context(), []string{"v2"}, false)
+	must(t, err)
+	shows("v2")
+	marks, err := l.SaidIn(t.Context(), "/videos")
+	must(t, err)
+	if len(marks) != 1 || marks[0].ID != "v2" || !marks[0].Front {
+		t.Errorf("said: %+v", marks)
+	}
+	_, err = l.Undo(t.Context(), second.ID)
+	must(t, err)
+	shows("v1")
+	_, err = l.Undo(t.Context(), first.ID)
+	must(t, err)
+	shows("v4")
+	_, err = l.Undo(t.Context(), first.ID)
+	must(t, err)
+	shows("v1")
+	none, err := l.StandFor(t.Context(), "v1", false)
+	must(t, err)
+	shows("v4")
+	if again, err := l.StandFor(t.Context(), "v1", false); err != nil || again.ID != 0 || none.Kind != "front" {
+		t.Errorf("%+v %+v %v", none, again, err)
+	}
+	if _, err := l.StandFor(t.Context(), "nobody", true); !fault.Is(err, fault.NotFound) {
+		t.Error(err)
 	}
 }

@@ -30,13 +30,14 @@ type record struct {
 	Notes     *string  `json:"notes,omitempty"`
 	Tags      []string `json:"tags,omitempty"`
 	Stack     *int     `json:"stack,omitempty"`
+	Front     *bool    `json:"front,omitempty"`
 	Missing   *bool    `json:"missing,omitempty"`
 	TrashedAt *int64   `json:"trashedAt,omitempty"`
 }
 
 // A video is read with videoColumns from videoTables, by scanVideos.
 const (
-	videoColumns = `v.version, v.trashed_at, v.favourite, v.rating, v.label, r.name, r.notes, f.path, f.size, f.missing_at > 0,
+	videoColumns = `v.version, v.trashed_at, v.favourite, v.rating, v.label, v.front, r.name, r.notes, f.path, f.size, f.missing_at > 0,
 		(SELECT json_group_array(t.name) FROM video_tags vt JOIN tags t ON t.id = vt.tag_id WHERE vt.n = v.n), r.record`
 	videoTables = "videos v" + beside
 	videosOf    = "videos v ON v.n = p.n" + beside // of the numbers that p gives
@@ -52,7 +53,7 @@ func scanVideos(rows *sql.Rows, err error, more ...func(*generation.Video) any) 
 	for rows.Next() {
 		var v, column generation.Video
 		var tags, facts sql.RawBytes
-		into := []any{&column.Version, &column.TrashedAt, &column.Favourite, &column.Rating, &column.Label, &column.Name, &column.Notes, &column.Path, &column.Bytes, &column.Missing, &tags, &facts}
+		into := []any{&column.Version, &column.TrashedAt, &column.Favourite, &column.Rating, &column.Label, &column.Front, &column.Name, &column.Notes, &column.Path, &column.Bytes, &column.Missing, &tags, &facts}
 		for _, place := range more {
 			into = append(into, place(&column))
 		}
@@ -63,7 +64,7 @@ func scanVideos(rows *sql.Rows, err error, more ...func(*generation.Video) any) 
 			return nil, fmt.Errorf("%w: decode video: %w", errDamaged, err)
 		}
 		slices.SortFunc(v.Tags, func(a, b string) int { return strings.Compare(folded(a), folded(b)) })
-		v.Version, v.TrashedAt, v.Favourite, v.Rating, v.Label = column.Version, column.TrashedAt, column.Favourite, column.Rating, column.Label
+		v.Version, v.TrashedAt, v.Favourite, v.Rating, v.Label, v.Front = column.Version, column.TrashedAt, column.Favourite, column.Rating, column.Label, column.Front
 		v.Name, v.Notes, v.Path, v.Bytes, v.Missing, v.Stack = column.Name, column.Notes, column.Path, column.Bytes, column.Missing, column.Stack
 		all = append(all, v)
 	}
@@ -131,10 +132,10 @@ func putVideo(ctx context.Context, tx *sql.Tx, v generation.Video) error {
 			_, err = tx.ExecContext(ctx, query, args...)
 		}
 	}
-	run(`INSERT INTO videos (n, id, version, trashed_at, favourite, rating, label, noted, pictured, demo, model, duration, cost, stack) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	run(`INSERT INTO videos (n, id, version, trashed_at, favourite, rating, label, front, noted, pictured, demo, model, duration, cost, stack) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (n) DO UPDATE SET version = excluded.version, pictured = excluded.pictured, demo = excluded.demo, model = excluded.model,
 			duration = excluded.duration, cost = excluded.cost, stack = excluded.stack`,
-		n, v.ID, v.Version, v.TrashedAt, v.Favourite, v.Rating, v.Label, v.Notes != "", len(v.Pictures) > 0, v.Service == "demo", model, v.Duration, costOf(v), stackOf(v))
+		n, v.ID, v.Version, v.TrashedAt, v.Favourite, v.Rating, v.Label, v.Front, v.Notes != "", len(v.Pictures) > 0, v.Service == "demo", model, v.Duration, costOf(v), stackOf(v))
 	run("INSERT INTO records (n, name, notes, record) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record", n, v.Name, v.Notes, string(facts))
 	run(`INSERT INTO files (n, path, size, mtime, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path, size = excluded.size,
 		mtime = CASE WHEN excluded.mtime != 0 THEN excluded.mtime WHEN path = excluded.path AND size = excluded.size THEN mtime ELSE 0 END,

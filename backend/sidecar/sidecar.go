@@ -26,6 +26,7 @@ type Marks struct {
 	Favourite   bool               `json:"favourite,omitempty"`
 	Rating      int                `json:"rating,omitempty"`
 	Label       string             `json:"label,omitempty"`
+	Front       bool               `json:"front,omitempty"` // it stands for its stack
 	Notes       string             `json:"notes,omitempty"`
 	Tags        []string           `json:"tags,omitempty"`
 	Origin      *generation.Origin `json:"origin,omitempty"`

@@ -32,10 +32,11 @@ const tree = () => page.getByRole('tree', { name: 'Lineage' })
 const item = (name: string | RegExp) => tree().getByRole('treeitem', { name })
 const here = () => tree().locator('[aria-current]')
 
+const sizes: [number, number][] = [[760, 520], [1280, 800]]
 /** Axe finds nothing serious; for the eye with CONCH_SHOTS. */
 async function fair(name: string): Promise<void> {
   expect(await faults(page), name).toEqual([])
-  await photographed(page, name, [[760, 520], [1280, 800]])
+  await photographed(page, name, sizes)
 }
 
 it('shows what came from what, and goes there by keyboard', async () => {
@@ -155,6 +156,33 @@ describe('stacks', () => {
     await call(page, 'SetFavourite', ids.third!, false)
   })
 
+  it('show the one that was put on top, by key and by menu, until that is undone', async () => {
+    const named = (at: number) => opened(at).getAttribute('aria-label')
+    await call(page, 'Rename', ids.third!, 'the third')
+    await badge(3).click()
+    await inside().waitFor()
+    await until(() => named(1)).toBe('the third')
+    await opened(1).focus()
+    await page.keyboard.press('Shift+S')
+    await toasts(page).getByText('Top of a stack changed').waitFor()
+    await until(() => named(1)).toBe('the third, On top')
+    await photographed(page, 'stack-top', sizes)
+    await page.keyboard.press('Escape')
+    await until(() => named(1)).toBe('the third')
+    await page.keyboard.press('Control+z')
+    await until(() => named(1)).toMatch(/glides/)
+    await badge(3).click()
+    await inside().waitFor()
+    await opened(2).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Put on top of its stack' }).click()
+    await until(() => named(2)).toMatch(/On top$/)
+    await opened(2).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Leave the top to the newest' }).click()
+    await until(() => named(2)).toMatch(/reeds$/)
+    await page.getByRole('button', { name: 'Leave the stack' }).click()
+    await counts(badge(3), 1)
+  })
+
   it('mean the video that shows, and say how many lie behind it', async () => {
     await opened(0).focus()
     await page.keyboard.press('Control+a')
@@ -201,7 +229,7 @@ describe('stacks', () => {
     await counts(tiles(), 2)
     await badge(3).click()
     await counts(tiles(), 3)
-    await fair('stack-beside-collections')
+    await photographed(page, 'stack-beside-collections', sizes)
     await page.keyboard.press('Escape')
     await counts(tiles(), 2)
     await until(() => list.getByRole('button', { name: /^Birds/ }).getAttribute('aria-current')).toBe('true')

@@ -103,6 +103,8 @@ export interface Video {
   tags: string[]
   /** How many its stack has, where stacks are shown as one. */
   stack?: number
+  /** A person lets it stand for its stack. */
+  front?: boolean
   /** Its file was not where it should be. */
   missing?: boolean
   hasPoster: boolean
@@ -114,7 +116,7 @@ export interface Video {
 /**
  * `text` is what a person typed: words, "phrases", `model:hailuo duration:10 fav:yes tag:forest rating:>=4 label:red after:2026-10 before:2026-11-05
  * on:yesterday cost:>0.3 has:image|note|tag|origin is:trashed|missing|demo`, any of them after a hyphen for "not". `collection` is an id, '' for the
- * whole library. `stacked`: one video for each stack (variations of one prompt), its newest that matches; not in the trash. `stack`: a video's id,
+ * whole library. `stacked`: one video for each stack (variations of one prompt), of those that match the one that was chosen, else the newest; not in the trash. `stack`: a video's id,
  * for its stack alone, none of which is left out then.
  */
 export interface GalleryQuery { text: string; view: 'all' | 'trash'; collection: string; stacked: boolean; stack?: string }
@@ -150,7 +152,7 @@ export interface Marks {
 export interface Edit {
   id: number
   at: number
-  kind: 'name' | 'favourite' | 'rating' | 'label' | 'notes' | 'tags' | 'trash' | 'restore' | 'collection'
+  kind: 'name' | 'favourite' | 'rating' | 'label' | 'notes' | 'tags' | 'trash' | 'restore' | 'collection' | 'front'
   count: number
   /** Taken back: `undo` makes it again. */
   undone: boolean
@@ -524,6 +526,8 @@ export interface Host {
   tags(typed: string): Promise<Tag[]>
   /** Makes two tags one where there is one of that name already. */
   renameTag(from: string, to: string): Promise<Edit>
+  /** Lets a video stand for its stack, or leaves that to the newest. */
+  standFor(id: string, on: boolean): Promise<Edit>
   collections(): Promise<Collection[]>
   saveCollection(collection: Collection): Promise<Collection>
   removeCollection(id: string): Promise<Edit>

@@ -50,12 +50,13 @@ export function matching(videos: Iterable<Video>, q: GalleryQuery): Video[] {
 /** Those of one prompt, model and pictures; those without a prompt are alone. */
 const stackOf = (v: Video): string => v.prompt && JSON.stringify([v.prompt, v.model.split('/').slice(0, 2), v.pictures])
 
-/** One for each stack, the first, with how many there are. */
+/** One for each stack, the chosen one or else the first, with how many there are. */
 function stacked(found: Video[], all: Iterable<Video>): Video[] {
   const counts = new Map<string, number>()
   for (const v of all) if (!v.trashedAt) counts.set(stackOf(v), (counts.get(stackOf(v)) ?? 0) + 1)
-  const seen = new Set<string>()
-  return found.filter((v) => !seen.has(stackOf(v)) && (stackOf(v) === '' || seen.add(stackOf(v)))).map((v) => ({ ...v, stack: stackOf(v) ? counts.get(stackOf(v)) ?? 0 : 0 }))
+  const standing = new Map<string, Video>()
+  for (const v of found) if (!standing.has(stackOf(v)) || v.front) standing.set(stackOf(v), v)
+  return found.filter((v) => stackOf(v) === '' || standing.get(stackOf(v)) === v).map((v) => ({ ...v, stack: stackOf(v) ? counts.get(stackOf(v)) ?? 0 : 0 }))
 }
 
 /** One change that can be taken back: `run` makes it and gives what takes it back. */
@@ -71,7 +72,7 @@ export interface Shelf {
   fault: (rule: string, args?: Record<string, string | number>) => Fault
 }
 
-type Calls = Pick<Host, 'videos' | 'findVideos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'common' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'collections' | 'saveCollection' | 'removeCollection'
+type Calls = Pick<Host, 'videos' | 'findVideos' | 'sections' | 'suggest' | 'videoIDs' | 'mark' | 'common' | 'undo' | 'edits' | 'tags' | 'renameTag' | 'standFor' | 'collections' | 'saveCollection' | 'removeCollection'
   | 'collectionsOf' | 'countCollection' | 'collect' | 'arrange' | 'uncollect' | 'lineage' | 'trash' | 'restore' | 'forget'>
 
 export function gallery({ videos, save, forgotten, now, told, fault }: Shelf): Calls {
@@ -186,6 +187,11 @@ export function gallery({ videos, save, forgotten, now, told, fault }: Shelf): C
       return keep('tags', next.length, put(next))
     },
     collections: async () => listed(() => true),
+    standFor: async (id, front) => {
+      const stack = stackOf(named([id], false)[0]!)
+      const next = [...videos.values()].filter((v) => v.id === id ? !!v.front !== front : v.front && stackOf(v) === stack).map((v) => ({ ...v, front: front && v.id === id }))
+      return next.length === 0 ? nothing('front') : keep('front', next.length, put(next))
+    },
     collectionsOf: async (id) => listed((c) => c.items.includes(id)),
     saveCollection: async (c) => {
       if (!c.name.trim()) throw fault('name_empty')

@@ -7,7 +7,7 @@ import { toasts } from './toasts.svelte'
 export function editText({ kind, count }: Edit): string {
   const text = {
     name: m.edit_name, favourite: m.edit_favourite, rating: m.edit_rating, label: m.edit_label, notes: m.edit_notes, tags: m.edit_tags,
-    trash: m.gallery_trashed, restore: m.edit_restore, collection: m.edit_collection,
+    trash: m.gallery_trashed, restore: m.edit_restore, collection: m.edit_collection, front: m.edit_front,
   }[kind]
   return text({ count, shown: format.number(count) })
 }

@@ -141,6 +141,42 @@ describe('a stack that is looked into', () => {
   })
 })
 
+describe('what stands for a stack', () => {
+  it('is what a person chooses, until that is taken back', async () => {
+    const w = await stacked()
+    await w.enterStack(w.gallery.find('h3')!)
+    await w.standFor(w.gallery.find('h2')!)
+    await settled()
+    expect(w.ids().map((id) => w.gallery.find(id!)?.front)).toEqual([undefined, true, undefined])
+    expect(w.toasts.list.at(-1)?.text).toBe('Top of a stack changed')
+    await w.leaveStack()
+    expect([w.ids(), w.gallery.find('h2')?.stack]).toEqual([['f2', 'h2', 'x'], 3])
+    w.toasts.list.at(-1)!.action!.run()
+    await settled()
+    await settled()
+    expect(w.ids()).toEqual(['h3', 'f2', 'x'])
+  })
+
+  it('is the newest again when the chosen one is let go, or in the trash', async () => {
+    const w = await stacked()
+    await w.standFor(w.gallery.find('f2')!)
+    await host.trash(['f2'])
+    await settled()
+    await settled()
+    expect(w.ids()).toEqual(['h3', 'x', 'f1'])
+    await host.restore(['f2'])
+    await host.standFor('h1', true)
+    await host.standFor('h2', true)
+    await settled()
+    await settled()
+    expect(w.ids()).toEqual(['f2', 'h2', 'x'])
+    await w.standFor(w.gallery.find('h2')!)
+    await settled()
+    await settled()
+    expect(w.ids()).toEqual(['h3', 'f2', 'x'])
+  })
+})
+
 describe('what is chosen', () => {
   it('is what shows: says what lies behind, and what stays when it goes to the trash', async () => {
     const w = await stacked()

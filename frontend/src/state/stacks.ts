@@ -1,7 +1,9 @@
 /** Variations of one prompt: shown as one, or a stack of them whole. */
-import type { Video } from '../api'
+import { host, type Video } from '../api'
 import { format, m } from '../i18n'
 import '../i18n/words-stacks'
+import { edits } from './edits'
+import { attempt } from './gallery-actions'
 import type { Days } from './gallery-days'
 import { gallery, type Begin } from './gallery.svelte'
 import { keepStacked } from './gallery-stacks'
@@ -36,6 +38,9 @@ export async function leaveStack(): Promise<void> {
   await gallery.load(({ total }) => ({ current: Math.min(current, Math.max(0, total - 1)), top: top && top.position < total ? top : undefined }))
   if (gallery.fault?.rule === 'not_found_collection') gallery.enter('') // it was removed meanwhile
 }
+
+/** Lets a video stand for its stack or, where it does, leaves that to the newest. */
+export const standFor = (v: Video): Promise<boolean> => attempt(async () => edits.tell(await host.standFor(v.id, !v.front), true))
 
 /** How many lie behind some of the stacks that show as one; undefined for more than are looked up. */
 function behind(ids: Iterable<string>): number | undefined {

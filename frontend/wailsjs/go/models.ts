@@ -207,6 +207,7 @@ export namespace generation {
 	    notes: string;
 	    tags: string[];
 	    stack?: number;
+	    front?: boolean;
 	    missing?: boolean;
 	    hasPoster: boolean;
 	    createdAt: number;

@@ -10,6 +10,8 @@ import Heart from '@lucide/svelte/icons/heart'
 import ImageUp from '@lucide/svelte/icons/image-up'
 import Layers from '@lucide/svelte/icons/layers'
 import Pencil from '@lucide/svelte/icons/pencil'
+import Pin from '@lucide/svelte/icons/pin'
+import PinOff from '@lucide/svelte/icons/pin-off'
 import Play from '@lucide/svelte/icons/play'
 import Repeat from '@lucide/svelte/icons/repeat'
 import Share2 from '@lucide/svelte/icons/share-2'
@@ -21,6 +23,7 @@ import { format, m } from '../../i18n'
 import { collections } from '../../state/collections.svelte'
 import { gallery } from '../../state/gallery.svelte'
 import { comparable, compare, copyPrompt, openExternally, reveal, setFavourite, trash, useAgain, useLastFrame } from '../../state/gallery-actions'
+import { standFor } from '../../state/stacks'
 import { copyFiles, share } from '../share'
 import { forget, restore } from '../trash'
 import { addToCollection } from '../collections/actions'
@@ -28,6 +31,7 @@ import { addToCollection } from '../collections/actions'
 export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void; onstack?: () => void }): MenuItem[] => v.trashedAt ? trashed(v) : [
   { label: m.gallery_open(), icon: Play, run: on.onopen, keys: 'Enter' },
   ...(v.stack && v.stack > 1 && on.onstack ? [{ label: m.stack_open({ count: v.stack, shown: format.number(v.stack) }), icon: Layers, keys: 'S', run: on.onstack }] : []),
+  ...(gallery.stack && on.onstack ? [{ label: v.front ? m.stack_newest() : m.stack_stand(), icon: v.front ? PinOff : Pin, keys: 'Shift+S', run: () => void standFor(v) }] : []),
   { label: m.gallery_use_again(), icon: Repeat, run: () => void useAgain(v), separated: true },
   { label: m.gallery_last_frame(), icon: ImageUp, run: () => void useLastFrame(v) },
   { label: m.gallery_copy_prompt(), icon: Copy, run: () => void copyPrompt(v) },

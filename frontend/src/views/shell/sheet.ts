@@ -51,6 +51,7 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['F'], text: m.help_key_favourite() },
       { keys: ['C'], text: m.palette_compare() },
       { keys: ['S'], text: m.help_key_stack() },
+      { keys: ['Shift+S'], text: m.stack_stand() },
       { keys: ['A'], text: m.help_key_collect() },
       { keys: ['Shift+A'], text: m.help_key_take_out() },
       { keys: ['Alt+Left', 'Alt+Right', 'Alt+Up', 'Alt+Down'], text: m.help_key_arrange() },

@@ -39,7 +39,7 @@ describe('the help sheet', () => {
   })
 
   it('lists what the gallery’s keys do', () => {
-    const does: Record<string, string> = { favourite: m.help_key_favourite(), trash: m.help_key_delete(), restore: m.trash_key_restore(), choose: m.help_key_choose(), all: m.help_key_all(), rename: m.gallery_rename(), none: m.gallery_deselect(), compare: m.palette_compare(), collect: m.help_key_collect(), 'take-out': m.help_key_take_out(), stack: m.help_key_stack() }
+    const does: Record<string, string> = { favourite: m.help_key_favourite(), trash: m.help_key_delete(), restore: m.trash_key_restore(), choose: m.help_key_choose(), all: m.help_key_all(), rename: m.gallery_rename(), none: m.gallery_deselect(), compare: m.palette_compare(), collect: m.help_key_collect(), 'take-out': m.help_key_take_out(), stack: m.help_key_stack(), front: m.stack_stand() }
     const grid = new Layout(new Days([{ day: '2026-11-24', count: 40 }]), 660, 1) // three columns
     for (const row of gallery.rows) for (const keys of row.keys) {
       const to = grid.move(press(keys).key, 13, 2)

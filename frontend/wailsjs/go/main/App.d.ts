@@ -141,6 +141,8 @@ export function SetKey(arg1:string,arg2:boolean):Promise<main.Session>;
 
 export function Stages():Promise<Array<generation.Stage>>;
 
+export function StandFor(arg1:string,arg2:boolean):Promise<library.Edit>;
+
 export function Statistics(arg1:number):Promise<generation.Statistics>;
 
 export function StopExport(arg1:string):Promise<void>;

@@ -266,6 +266,10 @@ export function Stages() {
   return window['go']['main']['App']['Stages']();
 }
 
+export function StandFor(arg1, arg2) {
+  return window['go']['main']['App']['StandFor'](arg1, arg2);
+}
+
 export function Statistics(arg1) {
   return window['go']['main']['App']['Statistics'](arg1);
 }
