@@ -51,6 +51,37 @@ it('lets a name end before the marks and actions at its right', async () => {
   await call(page, 'Rename', heron!.id, heron!.name)
 })
 
+it('has each action of a tile under the Tab key', async () => {
+  await tile('heron').focus()
+  for (const name of ['Select', 'Favourite', 'Actions']) {
+    await page.keyboard.press('Tab')
+    await focused(tiles().filter({ hasText: 'heron' }).getByRole('button', { name, exact: true }))
+  }
+  await page.keyboard.press('Enter')
+  await page.getByRole('menu').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await focused(page.getByRole('menuitem').first())
+  await page.keyboard.press('Escape')
+  await focused(page.getByRole('button', { name: 'Actions', exact: true }))
+})
+
+it('comes back from the player and from comparing to the tile that had the keyboard', async () => {
+  await tile('tram').focus()
+  await page.keyboard.press('Enter')
+  await about().waitFor()
+  await page.keyboard.press('Escape')
+  await focused(tile('tram'))
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Shift+ArrowLeft')
+  await page.getByText('2 selected').waitFor()
+  await page.keyboard.press('c')
+  await page.getByRole('heading', { name: 'Compare' }).waitFor()
+  await page.keyboard.press('Escape')
+  await focused(tile('marbles'))
+  await page.keyboard.press('Escape')
+  await page.getByText('3 videos').waitFor()
+})
+
 it('tags a whole selection by keyboard, shows what some have, and takes it back', async () => {
   await tile('heron').focus()
   await page.keyboard.press('t')

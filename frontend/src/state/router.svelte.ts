@@ -18,10 +18,13 @@ class Router {
   view = $state<View>(left())
   /** The video the player shows, those that are compared, or the setting to begin at; '' elsewhere. */
   id = $state('')
+  /** The view before. */
+  from: View | undefined
   #back: View = 'gallery'
 
   go(view: View, id = ''): void {
     if (this.view !== 'player' && this.view !== 'compare') this.#back = this.view
+    if (view !== this.view) this.from = this.view
     this.view = view
     this.id = id
     if (!KEPT.includes(view)) return
