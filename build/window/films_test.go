@@ -50,6 +50,10 @@ func (d *desk) dragsMany() {
 	d.t.Helper()
 	d.key("ctrl+3")
 	d.walksToTile("clip", "a shell at dawn")
+	for _, action := range []string{"Select", "Favourite", "Actions"} {
+		d.key("Tab")
+		d.writesInto(action)
+	}
 	d.key("ctrl+a")
 	d.sees("2 selected")
 	const handle = "Drag the files to another program, or press to copy them"
