@@ -94,6 +94,22 @@ it('player: waits, tells why it can\'t show what the gallery doesn\'t list, and 
   await counts(tiles(), 1)
 })
 
+it('palette: tells why no videos can be looked for, and offers its commands', async () => {
+  const answers = await hold('FindVideos')
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog')
+  await palette.getByRole('combobox').fill('gallery')
+  await answers.fail()
+  await says(palette.getByRole('alert'), damaged)
+  await palette.getByRole('option', { name: 'Gallery' }).first().waitFor()
+  await answers.mend()
+  await palette.getByRole('combobox').fill('lantern')
+  await palette.getByRole('option', { name: /lantern/ }).waitFor()
+  await counts(palette.getByRole('alert'), 0)
+  await page.keyboard.press('Escape')
+  await palette.waitFor({ state: 'detached' })
+})
+
 it('compare: the same', async () => {
   await page.getByRole('combobox', { name: 'Search your videos' }).fill('')
   await counts(tiles(), 2)
