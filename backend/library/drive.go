@@ -51,14 +51,12 @@ func (l *Library) driveOf(ctx context.Context, q GalleryQuery, manual bool, matc
 		return drive{rows: "collection_items c INDEXED BY collection_items_position", beside: " CROSS JOIN videos v ON v.n = c.n", arms: []condition{{"c.collection_id = ?", []any{q.Collection}}}, number: "c.n", term: -1}, nil
 	case q.Stack != "" && !trash:
 		return from("videos_stack", "v.trashed_at = 0"), nil
-	case match != "" && !trash && !q.Stacked && !slices.ContainsFunc(terms, looksAtRow): // a look into the row costs ten times what the match does
-		return drive{rows: "search", arms: []condition{{"search MATCH ? AND search.rowid NOT IN (" + trashed + ")", []any{match}}}, number: "search.rowid", term: -1, words: true, shown: true}, nil
-	case match != "" && !trash:
-		return drive{rows: "search", beside: " CROSS JOIN videos v ON v.n = search.rowid", arms: []condition{{"search MATCH ?", []any{match}}}, number: "search.rowid", term: -1, words: true}, nil
 	case trash:
 		d := from("videos_trashed", "v.trashed_at > 0")
 		d.moment = "v.trashed_at"
 		return d, nil
+	case match != "" && !q.Stacked && !slices.ContainsFunc(terms, looksAtRow): // a look into the row costs ten times what the match does
+		return drive{rows: "search", arms: []condition{{"search MATCH ? AND search.rowid NOT IN (" + trashed + ")", []any{match}}}, number: "search.rowid", term: -1, words: true, shown: true}, nil
 	}
 	filtered, dated := false, false
 	var able []drive
@@ -79,9 +77,15 @@ func (l *Library) driveOf(ctx context.Context, q GalleryQuery, manual bool, matc
 			able = append(able, d)
 		}
 	}
+	best, count, err := l.slimmest(ctx, able, match != "")
+	const few = 100 // of which words may leave none: to read all that they match and look at each row would be for nothing
 	switch {
+	case err != nil:
+		return best, err
+	case match != "" && (len(able) == 0 || count > few):
+		return drive{rows: "search", beside: " CROSS JOIN videos v ON v.n = search.rowid", arms: []condition{{"search MATCH ?", []any{match}}}, number: "search.rowid", term: -1, words: true}, nil
 	case len(able) > 0:
-		return l.slimmest(ctx, able)
+		return best, nil
 	case filtered || dated && q.Stacked: // of a stack, another than its top may be of that time
 		return drive{rows: "videos v NOT INDEXED", arms: []condition{{sql: "v.trashed_at = 0"}}, number: "v.n", term: -1, shown: true}, nil
 	}
@@ -152,9 +156,9 @@ func (l *Library) drivenByFacet(ctx context.Context, t query.Term, f facet) (d d
 	if f.class != "" {
 		value = strings.ReplaceAll(f.class, "%", value)
 		d.term = -1 // a class has more than what was asked for
-		low, top := strings.ReplaceAll(f.class, "%", "?"), strings.ReplaceAll(f.class, "%", "(? - 1)")
-		if met = (condition{f.value + " BETWEEN " + low + " AND " + top, met.args}); t.Not {
-			met = condition{"1", nil}
+		of := func(bound string) string { return strings.ReplaceAll(f.class, "%", bound) }
+		if met.sql = f.value + " BETWEEN " + of("?") + " AND " + of("(? - 1)"); t.Not { // all but the classes that are wholly between
+			met.sql = "NOT (" + f.value + " > " + of("(? - 1)") + " AND " + f.value + " < " + of("?") + ")"
 		}
 	}
 	first := "SELECT min(" + value + ") FROM videos v INDEXED BY " + f.index + " WHERE v.trashed_at = 0"
@@ -180,24 +184,25 @@ func (l *Library) drivenByFacet(ctx context.Context, t query.Term, f facet) (d d
 	return d, rows.Err()
 }
 
-// slimmest is the drive with the fewest rows, of more than that the first.
-func (l *Library) slimmest(ctx context.Context, all []drive) (best drive, err error) {
+// slimmest is the drive with the fewest rows, and how many those are: of more than enough the first. The only one is
+// not counted unless that is asked for.
+func (l *Library) slimmest(ctx context.Context, all []drive, count bool) (best drive, fewest int, err error) {
 	const enough = 4000
-	if len(all) == 1 {
-		return all[0], nil
+	if len(all) == 1 && !count {
+		return all[0], 0, nil
 	}
-	fewest := enough + 1
+	fewest = enough + 1
 	for _, d := range all {
 		s := selection{drive: d}
 		s.beside = ""
 		rows, args := s.query("1")
-		count := 0
-		if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM ("+rows+" LIMIT ?)", append(args, enough)...).Scan(&count); err != nil {
-			return d, fmt.Errorf("count videos: %w", err)
+		found, err := numbers(l.ask(ctx, "SELECT count(*) FROM ("+rows+" LIMIT ?)", append(args, min(enough, fewest))...))
+		if err != nil {
+			return d, 0, err
 		}
-		if count < fewest {
-			best, fewest = d, count
+		if found[0] < int64(fewest) {
+			best, fewest = d, int(found[0])
 		}
 	}
-	return best, nil
+	return best, fewest, nil
 }

@@ -52,13 +52,14 @@ func TestNoPlanScansOrSorts(t *testing.T) {
 func TestDaysAreCountedInSlimIndexes(t *testing.T) {
 	l := shelf(t)
 	for q, want := range map[GalleryQuery]string{
-		{}:                                  "SEARCH v USING COVERING INDEX videos_shown (n>? AND n<?)",
-		{Stacked: true}:                     "SEARCH v USING COVERING INDEX videos_tops (n>? AND n<?)",
-		{Stacked: true, Text: "model:pro"}:  "SEARCH o USING INDEX videos_stack (stack=? AND n>?)",
-		{Stacked: true, Text: "-fav:yes"}:   "SEARCH o USING INDEX videos_front (stack=? AND n<?)",
-		{Stacked: true, Text: "on:2026-11"}: "SEARCH o USING COVERING INDEX videos_stack (stack=? AND n>? AND n<?)",
-		{Text: "after:2026-06"}:             "USE TEMP B-TREE FOR GROUP BY",
-		{Stack: "fox"}:                      "SEARCH v USING COVERING INDEX videos_stack (stack=?)",
+		{}:                                 "SEARCH v USING COVERING INDEX videos_shown (n>? AND n<?)",
+		{Stacked: true}:                    "SEARCH v USING COVERING INDEX videos_tops (n>? AND n<?)",
+		{Stacked: true, Text: "model:pro"}: "SEARCH o USING INDEX videos_stack (stack=? AND n>?)",
+		{Stacked: true, Text: "-fav:yes"}:  "SEARCH o USING INDEX videos_front (stack=? AND n<?)",
+		{Stacked: true, Text: "label:red fav:yes rating:5"}: "SEARCH o USING INDEX videos_stack (stack=? AND n>?)",
+		{Stacked: true, Text: "on:2026-11"}:                 "SEARCH o USING COVERING INDEX videos_stack (stack=? AND n>? AND n<?)",
+		{Text: "after:2026-06"}:                             "USE TEMP B-TREE FOR GROUP BY",
+		{Stack: "fox"}:                                      "SEARCH v USING COVERING INDEX videos_stack (stack=?)",
 	} {
 		s, err := l.selected(t.Context(), q)
 		must(t, err)

@@ -105,7 +105,7 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 		s.and("@.stack = (SELECT stack FROM videos WHERE id = ?) AND @.stack != 0", q.Stack)
 	}
 	if match != "" && !s.words {
-		all = append(all, condition{"# IN (SELECT rowid FROM search WHERE search MATCH ?)", []any{match}})
+		all = append(all, condition{"+# IN (SELECT rowid FROM search WHERE search MATCH ?)", []any{match}}) // +: it drives nothing
 		s.and(all[len(all)-1].sql, match)
 	}
 	if s.stacked && !s.whole && !s.words {
@@ -160,7 +160,7 @@ func conditionOf(t query.Term) condition {
 	default:
 		c.sql = map[string]string{
 			"image": "@.pictured = 1", "note": "@.noted = 1", "tag": "EXISTS (SELECT 1 FROM video_tags WHERE n = @.n)", "collection": "@.n IN (SELECT n FROM collection_items)", "origin": "EXISTS (SELECT 1 FROM origins WHERE n = @.n)",
-			"trashed": "@.trashed_at > 0", "missing": "EXISTS (SELECT 1 FROM files WHERE n = @.n AND missing_at > 0)", "demo": "@.demo = 1",
+			"trashed": "@.trashed_at > 0", "missing": "EXISTS (SELECT 1 FROM files INDEXED BY files_missing WHERE n = @.n AND missing_at > 0)", "demo": "@.demo = 1",
 		}[f.Word]
 	}
 	if t.Not {

@@ -39,8 +39,10 @@ func single(q GalleryQuery, all []condition) condition {
 		sql += " AND EXISTS (SELECT 1 FROM collection_items WHERE collection_id = ? AND n = o.n)"
 		args = append(args, q.Collection)
 	}
-	other := "NOT EXISTS (SELECT 1 FROM videos o WHERE o.stack = @.stack AND o.stack != 0"
-	return condition{"(@.top = 1 OR " + other + " AND o.front = 1 AND o.n < @.n" + sql + ") AND " + other + " AND o.n > @.n" + sql + "))", append(args, args...)}
+	other := func(index string) string {
+		return "NOT EXISTS (SELECT 1 FROM videos o INDEXED BY " + index + " WHERE o.stack = @.stack AND o.stack != 0"
+	}
+	return condition{"(@.top = 1 OR " + other("videos_front") + " AND o.front = 1 AND o.n < @.n" + sql + ") AND " + other("videos_stack") + " AND o.n > @.n" + sql + "))", append(args, args...)}
 }
 
 // standing reads what words select from the newest on and gives, until each has enough, those that stand for their
