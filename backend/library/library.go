@@ -135,6 +135,7 @@ func openAt(ctx context.Context, path string, born func() error) (*Library, erro
 	if err != nil {
 		return nil, fmt.Errorf("open library: %w", err)
 	}
+	db.SetMaxIdleConns(4) // to open one and to compile its questions takes longer than a page
 	if err := prepare(ctx, db, path, born); err != nil {
 		return nil, faultOf(errors.Join(err, db.Close()), path)
 	}
@@ -143,7 +144,7 @@ func openAt(ctx context.Context, path string, born func() error) (*Library, erro
 
 // dsn carries the pragmas, so that each connection of the pool has them. FULL: a recorded submit survives a power cut.
 func dsn(path string) string {
-	q := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-8000)"}, "_txlock": {"immediate"}}
+	q := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-4000)"}, "_txlock": {"immediate"}}
 	return address(path, q)
 }
 

@@ -80,9 +80,12 @@ func Write(folder string, all []Marks, known func(id string) bool) error {
 	if err != nil {
 		return fmt.Errorf("keep marks: %w", err)
 	}
-	kept := slices.Clone(all)
+	kept, here := slices.Clone(all), map[string]bool{}
+	for _, m := range all {
+		here[m.ID] = true
+	}
 	for _, m := range were {
-		if !known(m.ID) {
+		if !here[m.ID] && !known(m.ID) {
 			kept = append(kept, m)
 		}
 	}
