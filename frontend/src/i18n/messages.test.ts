@@ -11,6 +11,7 @@ import '../views/statistics/words'
 
 type Message = string | { match: Record<string, string> }[]
 const files = import.meta.glob<Record<string, Message>>('../../messages/*/*.json', { eager: true, import: 'default' })
+const written = import.meta.glob<string>('../../messages/*/*.json', { eager: true, query: '?raw', import: 'default' })
 const sources = import.meta.glob<string>(['../**/*.{ts,svelte}', '!../**/*.test.ts', '!./paraglide/**'], { eager: true, query: '?raw', import: 'default' })
 
 const names = (locale: string) => Object.keys(files).filter((path) => path.includes(`/${locale}/`)).map((path) => path.split('/').at(-1)!)
@@ -32,6 +33,12 @@ describe.each(locales)('%s', (locale) => {
       for (const text of texts(message)) expect(text.trim(), key).not.toBe('')
       if (locale !== 'en' && !untranslated.has(key)) expect(texts(message), key).not.toEqual(texts(original[key]!))
     }
+  })
+
+  it('has no key twice: the last one would be said for both', () => {
+    const keys = names(locale).flatMap((name) => [...written[`../../messages/${locale}/${name}`]!.matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key!))
+    expect(keys.length).toBeGreaterThan(100)
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([])
   })
 
   it('says it as Paraglide would', async () => {
