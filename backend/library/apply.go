@@ -21,7 +21,7 @@ type touched struct {
 }
 
 // apply makes a change. It gives what takes it back, nil when nothing changed, and how many videos did.
-func apply(ctx context.Context, tx *sql.Tx, version int64, c change) (inverse *change, count int, err error) {
+func apply(ctx context.Context, tx *writing, version int64, c change) (inverse *change, count int, err error) {
 	back, t := &change{}, touched{map[int64]bool{}, map[int64]bool{}, map[int64]bool{}}
 	for _, s := range c.Set {
 		if err := applySet(ctx, tx, s, back, t); err != nil {
@@ -59,7 +59,7 @@ func apply(ctx context.Context, tx *sql.Tx, version int64, c change) (inverse *c
 
 func sorted(set map[int64]bool) string { return list(slices.Sorted(maps.Keys(set))) }
 
-func applySet(ctx context.Context, tx *sql.Tx, s set, back *change, t touched) error {
+func applySet(ctx context.Context, tx *writing, s set, back *change, t touched) error {
 	table, known := tableOf[s.Column]
 	if !known {
 		return errors.New("no such column")
@@ -99,7 +99,7 @@ func applySet(ctx context.Context, tx *sql.Tx, s set, back *change, t touched) e
 	return err
 }
 
-func applyTag(ctx context.Context, tx *sql.Tx, g tagging, back *change, t touched) error {
+func applyTag(ctx context.Context, tx *writing, g tagging, back *change, t touched) error {
 	var id int64
 	var err error
 	var moved []int64
@@ -134,7 +134,7 @@ func applyTag(ctx context.Context, tx *sql.Tx, g tagging, back *change, t touche
 }
 
 // applySpelling needs no new index: a folded name has the same words.
-func applySpelling(ctx context.Context, tx *sql.Tx, s spelling, back *change, t touched) error {
+func applySpelling(ctx context.Context, tx *writing, s spelling, back *change, t touched) error {
 	var id int64
 	var was string
 	err := tx.QueryRowContext(ctx, "SELECT id, name FROM tags WHERE folded = ? AND name != ?", folded(s.Tag), s.Tag).Scan(&id, &was)
@@ -156,17 +156,17 @@ func applySpelling(ctx context.Context, tx *sql.Tx, s spelling, back *change, t 
 }
 
 // tagID finds a tag or makes it.
-func tagID(ctx context.Context, tx *sql.Tx, name string) (id int64, err error) {
+func tagID(ctx context.Context, tx *writing, name string) (id int64, err error) {
 	err = tx.QueryRowContext(ctx, "INSERT INTO tags (name, folded) VALUES (?, ?) ON CONFLICT (folded) DO UPDATE SET folded = folded RETURNING id", name, folded(name)).Scan(&id)
 	return id, err
 }
 
-func dropEmptyTag(ctx context.Context, tx *sql.Tx, id int64) error {
+func dropEmptyTag(ctx context.Context, tx *writing, id int64) error {
 	_, err := tx.ExecContext(ctx, "DELETE FROM tags WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM video_tags WHERE tag_id = ?1)", id)
 	return err
 }
 
-func addTag(ctx context.Context, tx *sql.Tx, name string, n int64) error {
+func addTag(ctx context.Context, tx *writing, name string, n int64) error {
 	id, err := tagID(ctx, tx, name)
 	if err == nil {
 		_, err = tx.ExecContext(ctx, "INSERT OR IGNORE INTO video_tags (tag_id, n) VALUES (?, ?)", id, n)

@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 
 	"conch/backend/fault"
@@ -11,7 +10,7 @@ import (
 
 // AddVideos is AddVideo for many: all of them, or none.
 func (l *Library) AddVideos(ctx context.Context, videos []generation.Video) error {
-	return l.write(ctx, func(tx *sql.Tx, version int64) error {
+	return l.write(ctx, func(tx *writing, version int64) error {
 		for _, v := range videos {
 			v.Version = version
 			if err := putVideo(ctx, tx, v); err != nil {

@@ -100,7 +100,7 @@ func (l *Library) SaveCollection(ctx context.Context, c Collection) (Collection,
 	if c.Name == "" {
 		return c, fault.New("name_empty", nil)
 	}
-	_, err := l.edit(ctx, "collection", func(tx *sql.Tx) (change, error) {
+	_, err := l.edit(ctx, "collection", func(tx *writing) (change, error) {
 		if c.ID == "" {
 			c.ID, c.CreatedAt = uuid.Must(uuid.NewV7()).String(), time.Now().UnixMilli()
 		} else {
@@ -117,7 +117,7 @@ func (l *Library) SaveCollection(ctx context.Context, c Collection) (Collection,
 
 // RemoveCollection removes a collection; its videos stay. Fault: not_found_collection.
 func (l *Library) RemoveCollection(ctx context.Context, id string) (Edit, error) {
-	return l.edit(ctx, "collection", func(tx *sql.Tx) (change, error) {
+	return l.edit(ctx, "collection", func(tx *writing) (change, error) {
 		if _, err := collectionByID(ctx, tx, id); err != nil {
 			return change{}, err
 		}
@@ -143,7 +143,7 @@ func (l *Library) CountCollection(ctx context.Context, id string) (count int, er
 // Collect puts videos at the end of a manual collection, in the order of ids; those that are in it stay where they are.
 // Faults: not_found_collection, not_found_video.
 func (l *Library) Collect(ctx context.Context, id string, ids []string) (Edit, error) {
-	return l.edit(ctx, "collection", func(tx *sql.Tx) (change, error) {
+	return l.edit(ctx, "collection", func(tx *writing) (change, error) {
 		if err := manual(ctx, tx, id); err != nil {
 			return change{}, err
 		}
@@ -166,7 +166,7 @@ func (l *Library) Collect(ctx context.Context, id string, ids []string) (Edit, e
 // Arrange moves videos of a manual collection before another one of it, or to its end when that isn't in it; among
 // themselves they keep their order. Fault: not_found_collection.
 func (l *Library) Arrange(ctx context.Context, id string, ids []string, before string) (Edit, error) {
-	return l.edit(ctx, "collection", func(tx *sql.Tx) (change, error) {
+	return l.edit(ctx, "collection", func(tx *writing) (change, error) {
 		if err := manual(ctx, tx, id); err != nil {
 			return change{}, err
 		}
@@ -180,7 +180,7 @@ func (l *Library) Arrange(ctx context.Context, id string, ids []string, before s
 	})
 }
 
-func manual(ctx context.Context, tx *sql.Tx, id string) error {
+func manual(ctx context.Context, tx *writing, id string) error {
 	c, err := collectionByID(ctx, tx, id)
 	if err == nil && c.Smart {
 		err = fault.New("not_found_collection", nil)
@@ -190,13 +190,13 @@ func manual(ctx context.Context, tx *sql.Tx, id string) error {
 
 // Uncollect takes videos out of a manual collection.
 func (l *Library) Uncollect(ctx context.Context, id string, ids []string) (Edit, error) {
-	return l.edit(ctx, "collection", func(tx *sql.Tx) (change, error) {
+	return l.edit(ctx, "collection", func(tx *writing) (change, error) {
 		all, err := chosen(ctx, tx, ids)
 		return change{Items: []placing{{Collection: id, N: all}}}, err
 	})
 }
 
-func applyCollections(ctx context.Context, tx *sql.Tx, c change, back *change, t touched) error {
+func applyCollections(ctx context.Context, tx *writing, c change, back *change, t touched) error {
 	for _, x := range c.Collections {
 		was, err := collectionByID(ctx, tx, x.ID)
 		before := collecting{ID: was.ID, Name: was.Name, Smart: was.Smart, Query: was.Query, CreatedAt: was.CreatedAt}

@@ -1,7 +1,6 @@
 package library
 
 import (
-	"database/sql"
 	"reflect"
 	"testing"
 )
@@ -92,7 +91,7 @@ func TestANoteThatIsWrittenIsOneEdit(t *testing.T) {
 	notes("")
 	undo(begun.ID)
 	notes("anew")
-	must(t, l.write(ctx, func(tx *sql.Tx, _ int64) error {
+	must(t, l.write(ctx, func(tx *writing, _ int64) error {
 		_, err := tx.ExecContext(ctx, "UPDATE edits SET at = at - ?", oneNote.Milliseconds())
 		return err
 	}))

@@ -56,8 +56,8 @@ type spelling struct {
 var tableOf = map[string]string{"favourite": "videos", "rating": "videos", "label": "videos", "front": "videos", "trashed_at": "videos", "name": "records", "notes": "records"}
 
 // edit makes a change in one transaction and keeps what takes it back.
-func (l *Library) edit(ctx context.Context, kind string, make func(tx *sql.Tx) (change, error)) (e Edit, err error) {
-	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+func (l *Library) edit(ctx context.Context, kind string, make func(tx *writing) (change, error)) (e Edit, err error) {
+	err = l.write(ctx, func(tx *writing, version int64) error {
 		c, err := make(tx)
 		if err != nil {
 			return err
@@ -88,7 +88,7 @@ const oneNote = time.Minute
 
 // goesOn finds the edit that this one goes on with, and keeps what takes that back: a note that is saved while it is
 // written is one change. It is 0 when there is none.
-func goesOn(ctx context.Context, tx *sql.Tx, e Edit, inverse change) (int64, error) {
+func goesOn(ctx context.Context, tx *writing, e Edit, inverse change) (int64, error) {
 	if e.Kind != "notes" || e.Count != 1 || len(inverse.Set) != 1 || len(inverse.Tags) > 0 {
 		return 0, nil
 	}
@@ -105,7 +105,7 @@ func goesOn(ctx context.Context, tx *sql.Tx, e Edit, inverse change) (int64, err
 // Undo takes an edit back, or makes one again that was taken back; it gives the edit as it is then, which has nothing
 // to do any more with the videos that are left out. Fault: edit_gone.
 func (l *Library) Undo(ctx context.Context, id int64, leaveOut ...string) (e Edit, err error) {
-	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+	err = l.write(ctx, func(tx *writing, version int64) error {
 		var c change
 		if e, c, err = editByID(ctx, tx, id); err != nil {
 			return err

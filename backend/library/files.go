@@ -81,7 +81,7 @@ func (l *Library) takeOver(ctx context.Context, p scan.Part, said sidecar.All, a
 	if len(p.Updates)+len(p.Added)+len(p.Gone) == 0 {
 		return nil
 	}
-	return l.write(ctx, func(tx *sql.Tx, version int64) error {
+	return l.write(ctx, func(tx *writing, version int64) error {
 		t := fileTaker{ctx: ctx, tx: tx, version: version}
 		for _, u := range p.Updates {
 			t.update(u, len(p.Updates) > fewIndexed)
@@ -99,7 +99,7 @@ func (l *Library) takeOver(ctx context.Context, p scan.Part, said sidecar.All, a
 // fileTaker writes until something fails.
 type fileTaker struct {
 	ctx     context.Context
-	tx      *sql.Tx
+	tx      *writing
 	version int64
 	err     error
 }
@@ -260,7 +260,7 @@ func originOf(t container.Tags) *generation.Origin {
 
 // SetHash writes down a film's media hash, unless its file changed since it was known so.
 func (l *Library) SetHash(ctx context.Context, k scan.Known, hash string) error {
-	return l.write(ctx, func(tx *sql.Tx, _ int64) error {
+	return l.write(ctx, func(tx *writing, _ int64) error {
 		_, err := tx.ExecContext(ctx, "UPDATE files SET hash = ? WHERE n = (SELECT n FROM videos WHERE id = ?) AND path = ? AND size = ?", hash, k.ID, k.Path, k.Size)
 		return err
 	})

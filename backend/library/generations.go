@@ -38,7 +38,7 @@ func (l *Library) Create(ctx context.Context, g generation.Generation, owner str
 // CreateAll is Create for several: all of them, or none. Faults: Create's.
 func (l *Library) CreateAll(ctx context.Context, wanted []generation.Generation, owner string, budget studio.Budget) ([]generation.Generation, error) {
 	all := slices.Clone(wanted)
-	err := l.write(ctx, func(tx *sql.Tx, version int64) error {
+	err := l.write(ctx, func(tx *writing, version int64) error {
 		if err := withinBudget(ctx, tx, all, budget); err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (l *Library) CreateAll(ctx context.Context, wanted []generation.Generation,
 }
 
 // insertGeneration makes the row that putGeneration fills.
-func insertGeneration(ctx context.Context, tx *sql.Tx, version int64, g generation.Generation, owner string) error {
+func insertGeneration(ctx context.Context, tx *writing, version int64, g generation.Generation, owner string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO generations (id, version, service, state, owner, model, seconds, created_at, record)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}')`, g.ID, version, g.Service, g.State, owner, g.Request.Model, g.Request.Duration(), g.CreatedAt)
 	if err != nil {
@@ -68,13 +68,13 @@ func insertGeneration(ctx context.Context, tx *sql.Tx, version int64, g generati
 // Save records a generation's next state for its owner. studio.ErrLost: another process has it now.
 // studio.ErrCanceled: a person ended it meanwhile.
 func (l *Library) Save(ctx context.Context, owner string, g generation.Generation) (generation.Generation, error) {
-	err := l.write(ctx, func(tx *sql.Tx, version int64) error { return saveGeneration(ctx, tx, version, owner, &g) })
+	err := l.write(ctx, func(tx *writing, version int64) error { return saveGeneration(ctx, tx, version, owner, &g) })
 	return g, err
 }
 
 // Finish records the end of a generation together with its videos.
 func (l *Library) Finish(ctx context.Context, owner string, g generation.Generation, videos []generation.Video) (generation.Generation, error) {
-	err := l.write(ctx, func(tx *sql.Tx, version int64) error {
+	err := l.write(ctx, func(tx *writing, version int64) error {
 		for _, v := range videos {
 			v.Version = version
 			if err := putVideo(ctx, tx, v); err != nil {
@@ -86,7 +86,7 @@ func (l *Library) Finish(ctx context.Context, owner string, g generation.Generat
 	return g, err
 }
 
-func saveGeneration(ctx context.Context, tx *sql.Tx, version int64, owner string, g *generation.Generation) error {
+func saveGeneration(ctx context.Context, tx *writing, version int64, owner string, g *generation.Generation) error {
 	var holder string
 	var state generation.State
 	err := tx.QueryRowContext(ctx, "SELECT owner, state FROM generations WHERE id = ?", g.ID).Scan(&holder, &state)
@@ -103,7 +103,7 @@ func saveGeneration(ctx context.Context, tx *sql.Tx, version int64, owner string
 	return putGeneration(ctx, tx, version, g)
 }
 
-func putGeneration(ctx context.Context, tx *sql.Tx, version int64, g *generation.Generation) error {
+func putGeneration(ctx context.Context, tx *writing, version int64, g *generation.Generation) error {
 	g.Version = version
 	record, err := json.Marshal(g)
 	if err != nil {
@@ -130,7 +130,7 @@ func putGeneration(ctx context.Context, tx *sql.Tx, version int64, g *generation
 
 // Charge records what the service says it charged, on the generation and its videos.
 func (l *Library) Charge(ctx context.Context, id string, amount generation.Money) error {
-	return l.write(ctx, func(tx *sql.Tx, version int64) error {
+	return l.write(ctx, func(tx *writing, version int64) error {
 		g, err := one[generation.Generation](tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id)
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func (l *Library) Uncharged(ctx context.Context, service string, since int64) (_
 
 // Dismiss takes an ended or undecided generation out of the queue view. Fault: not_now.
 func (l *Library) Dismiss(ctx context.Context, id string) (generation.Generation, error) {
-	return l.change(ctx, id, func(_ *sql.Tx, g *generation.Generation) error {
+	return l.change(ctx, id, func(_ *writing, g *generation.Generation) error {
 		if !g.State.Ended() && g.State != generation.Uncertain {
 			return fault.New("not_now", fault.Args{"state": string(g.State)})
 		}
@@ -173,8 +173,8 @@ func (l *Library) Dismiss(ctx context.Context, id string) (generation.Generation
 	})
 }
 
-func (l *Library) change(ctx context.Context, id string, do func(*sql.Tx, *generation.Generation) error) (g generation.Generation, err error) {
-	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+func (l *Library) change(ctx context.Context, id string, do func(*writing, *generation.Generation) error) (g generation.Generation, err error) {
+	err = l.write(ctx, func(tx *writing, version int64) error {
 		if g, err = one[generation.Generation](tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id); err != nil {
 			return err
 		}

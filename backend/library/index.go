@@ -17,7 +17,7 @@ import (
 )
 
 // index makes what is derived of videos anew: their words in search, and which stacks they are in.
-func index(ctx context.Context, tx *sql.Tx, which ...int64) error {
+func index(ctx context.Context, tx *writing, which ...int64) error {
 	found := []int64{}
 	rows, err := tx.QueryContext(ctx, "SELECT "+videoColumns+", v.n FROM json_each(?) p CROSS JOIN videos v ON v.n = p.value"+beside, list(which))
 	all, err := scanVideos(rows, err, func(*generation.Video) any { found = append(found, 0); return &found[len(found)-1] })
@@ -66,7 +66,7 @@ func (l *Library) indexSome(ctx context.Context, most int) (found int, err error
 	if err != nil || len(waiting) == 0 {
 		return 0, err
 	}
-	tx, err := l.db.BeginTx(ctx, nil)
+	tx, err := l.begin(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("index videos: %w", err)
 	}

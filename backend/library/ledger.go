@@ -11,7 +11,7 @@ import (
 )
 
 // book keeps the ledger's row of a generation's latest submit in step. Before its first submit there is none.
-func book(ctx context.Context, tx *sql.Tx, g generation.Generation) error {
+func book(ctx context.Context, tx *writing, g generation.Generation) error {
 	if g.Attempt == 0 && !g.Adopted {
 		return nil
 	}
@@ -64,7 +64,7 @@ func spending(ctx context.Context, q queryer, service string, since int64) (gene
 
 // withinBudget refuses what would pass the budget's limit, counting what waits to be sent. A price that nobody knows
 // passes while there is anything left.
-func withinBudget(ctx context.Context, tx *sql.Tx, wanted []generation.Generation, b studio.Budget) error {
+func withinBudget(ctx context.Context, tx *writing, wanted []generation.Generation, b studio.Budget) error {
 	if b.Limit <= 0 || len(wanted) == 0 {
 		return nil
 	}

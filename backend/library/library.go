@@ -224,9 +224,9 @@ func schemaVersion(ctx context.Context, db *sql.DB) (int64, error) {
 func (l *Library) Close() error { return errors.Join(l.db.Close(), l.guard.leave()) }
 
 // write runs one transaction with the version that its changes get, and tells the watchers.
-func (l *Library) write(ctx context.Context, do func(tx *sql.Tx, version int64) error) (err error) {
+func (l *Library) write(ctx context.Context, do func(tx *writing, version int64) error) (err error) {
 	defer l.notice(&err)
-	tx, err := l.db.BeginTx(ctx, nil)
+	tx, err := l.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("library: begin: %w", err)
 	}

@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 
@@ -79,7 +78,7 @@ func (l *Library) Mark(ctx context.Context, ids []string, m Marks) (Edit, error)
 			c.Tags = append(c.Tags, tagging{Tag: name, On: on})
 		}
 	}
-	return l.edit(ctx, kind, func(tx *sql.Tx) (change, error) {
+	return l.edit(ctx, kind, func(tx *writing) (change, error) {
 		all, err := chosen(ctx, tx, ids)
 		for i := range c.Set {
 			c.Set[i].N = all
@@ -109,7 +108,7 @@ func (l *Library) markOne(ctx context.Context, id string, m Marks) (generation.V
 }
 
 // chosen are the numbers of videos. Fault: not_found_video when none is there.
-func chosen(ctx context.Context, tx *sql.Tx, ids []string) ([]int64, error) {
+func chosen(ctx context.Context, tx *writing, ids []string) ([]int64, error) {
 	all, err := numbers(tx.QueryContext(ctx, "SELECT n FROM videos WHERE id IN (SELECT value FROM json_each(?))", list(ids)))
 	if err == nil && len(all) == 0 && len(ids) > 0 {
 		err = fault.New("not_found_video", fault.Args{"id": ids[0]})

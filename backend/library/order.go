@@ -21,7 +21,7 @@ type placing struct {
 const leastStep = 1e-9
 
 // place finds positions for videos before another, between its neighbours; where those are too close, all others make room.
-func place(ctx context.Context, tx *sql.Tx, id string, moving []int64, before string) ([]placing, error) {
+func place(ctx context.Context, tx *writing, id string, moving []int64, before string) ([]placing, error) {
 	low, top := math.Inf(-1), math.Inf(1)
 	err := tx.QueryRowContext(ctx, "SELECT i.position FROM videos v CROSS JOIN collection_items i ON i.n = v.n WHERE i.collection_id = ? AND v.id = ?", id, before).Scan(&top)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -68,7 +68,7 @@ func behind(low, step float64, count int) []float64 {
 	return at
 }
 
-func applyPlacing(ctx context.Context, tx *sql.Tx, p placing, back *change, t touched) error {
+func applyPlacing(ctx context.Context, tx *writing, p placing, back *change, t touched) error {
 	rows, err := tx.QueryContext(ctx, "SELECT n, position FROM collection_items WHERE collection_id = ? AND n IN (SELECT value FROM json_each(?))", p.Collection, list(p.N))
 	if err != nil {
 		return err

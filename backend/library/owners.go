@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"conch/backend/fault"
@@ -33,7 +32,7 @@ func (l *Library) Owners(ctx context.Context, service string) (_ []studio.Owner,
 // one's heart has beaten since; it gives them, oldest first.
 func (l *Library) Take(ctx context.Context, service, owner string, from []studio.Owner) ([]generation.Generation, error) {
 	var taken []generation.Generation
-	err := l.write(ctx, func(tx *sql.Tx, _ int64) error {
+	err := l.write(ctx, func(tx *writing, _ int64) error {
 		for _, o := range from {
 			rows, err := tx.QueryContext(ctx, `UPDATE generations SET owner = ? WHERE service = ? AND owner = ?
 				AND coalesce((SELECT beat FROM owners WHERE id = ?), 0) = ? AND `+open+" RETURNING record", owner, service, o.ID, o.ID, o.Beat)
@@ -63,7 +62,7 @@ func (l *Library) Beat(ctx context.Context, owner string) (err error) {
 
 // Release gives an owner's unfinished generations up, so that another process takes them at once.
 func (l *Library) Release(ctx context.Context, owner string) error {
-	return l.write(ctx, func(tx *sql.Tx, _ int64) error {
+	return l.write(ctx, func(tx *writing, _ int64) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE generations SET owner = '' WHERE owner = ? AND "+open, owner); err != nil {
 			return fmt.Errorf("release: %w", err)
 		}
@@ -74,7 +73,7 @@ func (l *Library) Release(ctx context.Context, owner string) error {
 
 // Decide applies a person's decision about a generation, whoever owns it; with an owner, that one has it from then on.
 func (l *Library) Decide(ctx context.Context, id, owner string, decide func(*generation.Generation) error) (generation.Generation, error) {
-	return l.change(ctx, id, func(tx *sql.Tx, g *generation.Generation) error {
+	return l.change(ctx, id, func(tx *writing, g *generation.Generation) error {
 		if err := decide(g); err != nil || owner == "" {
 			return err
 		}
@@ -87,7 +86,7 @@ func (l *Library) Decide(ctx context.Context, id, owner string, decide func(*gen
 // way: it is the answer of the very attempt that is recorded as unanswered. Who has the answer owns the generation
 // again. Anything else changes nothing: studio.ErrLost.
 func (l *Library) Receive(ctx context.Context, owner string, answered generation.Generation) (generation.Generation, error) {
-	return l.change(ctx, answered.ID, func(tx *sql.Tx, g *generation.Generation) error {
+	return l.change(ctx, answered.ID, func(tx *writing, g *generation.Generation) error {
 		unanswered := g.State == generation.Submitting || g.State == generation.Uncertain
 		if g.Attempt != answered.Attempt || !unanswered {
 			return studio.ErrLost
@@ -103,7 +102,7 @@ func (l *Library) Receive(ctx context.Context, owner string, answered generation
 // Recover records generations that another book knows and this one doesn't, or knows less of: those with a later
 // attempt, or with an answer to an attempt that is unanswered here. It gives how many were recorded.
 func (l *Library) Recover(ctx context.Context, books []generation.Generation) (recovered int, err error) {
-	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+	err = l.write(ctx, func(tx *writing, version int64) error {
 		recovered = 0
 		for _, g := range books {
 			known, err := one[generation.Generation](tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ? OR service = ? AND prediction_id = ? AND prediction_id != ''",

@@ -47,3 +47,61 @@ func (p *prepared) keep(query string, s *sql.Stmt) {
 	}
 	p.all[query] = s
 }
+
+// writing is a transaction. What it says a second time stays compiled until it ends: of many videos each takes the
+// same dozen statements, and to compile them takes longer than to run them.
+type writing struct {
+	*sql.Tx
+	said map[string]*sql.Stmt // nil for what was said once
+}
+
+func (l *Library) begin(ctx context.Context) (*writing, error) {
+	tx, err := l.db.BeginTx(ctx, nil)
+	return &writing{tx, map[string]*sql.Stmt{}}, err
+}
+
+// again gives the compiled statement from the second time on.
+func (w *writing) again(ctx context.Context, query string) (*sql.Stmt, error) {
+	s, said := w.said[query]
+	if s != nil {
+		return s, nil
+	}
+	if said {
+		var err error
+		if s, err = w.PrepareContext(ctx, query); err != nil {
+			return nil, err
+		}
+	}
+	w.said[query] = s
+	return s, nil
+}
+
+func (w *writing) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := w.again(ctx, query)
+	switch {
+	case err != nil:
+		return nil, err
+	case s == nil:
+		return w.Tx.ExecContext(ctx, query, args...)
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+func (w *writing) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := w.again(ctx, query)
+	switch {
+	case err != nil:
+		return nil, err
+	case s == nil:
+		return w.Tx.QueryContext(ctx, query, args...)
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (w *writing) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	s, err := w.again(ctx, query)
+	if s == nil || err != nil { // which it then tells itself
+		return w.Tx.QueryRowContext(ctx, query, args...)
+	}
+	return s.QueryRowContext(ctx, args...)
+}

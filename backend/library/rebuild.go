@@ -110,7 +110,7 @@ func (l *Library) standDown(ctx context.Context, journaled bool) error {
 	if err != nil {
 		return err
 	}
-	return l.write(ctx, func(tx *sql.Tx, version int64) error {
+	return l.write(ctx, func(tx *writing, version int64) error {
 		for _, g := range all {
 			if g.State != generation.Waiting && g.State != generation.Uploading {
 				continue

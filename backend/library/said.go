@@ -92,7 +92,7 @@ func (l *Library) Knows(ctx context.Context, id string) (knows bool, err error) 
 
 // AdoptCollections makes the collections again that stand beside the videos.
 func (l *Library) AdoptCollections(ctx context.Context, said sidecar.All) error {
-	return l.write(ctx, func(tx *sql.Tx, version int64) error {
+	return l.write(ctx, func(tx *writing, version int64) error {
 		t := fileTaker{ctx: ctx, tx: tx, version: version}
 		for _, c := range said.Collections {
 			t.run("INSERT INTO collections (id, name, smart, query, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, query = excluded.query",
@@ -109,7 +109,7 @@ func (l *Library) adopt(ctx context.Context, said sidecar.All) error {
 		return err
 	}
 	for ids := range slices.Chunk(said.Videos(), atOnce) {
-		if err := l.write(ctx, func(tx *sql.Tx, version int64) error {
+		if err := l.write(ctx, func(tx *writing, version int64) error {
 			t := fileTaker{ctx: ctx, tx: tx, version: version}
 			rows, err := tx.QueryContext(ctx, "SELECT "+videoColumns+" FROM "+videoTables+" WHERE v.id IN (SELECT value FROM json_each(?))", list(ids))
 			all, err := scanVideos(rows, err)

@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 
@@ -74,7 +73,7 @@ func (ours) Hash(context.Context, string) (string, error) { return "", errNotOur
 
 // takeIn records a found video, and its run where neither the copy nor the journal has it: the ledger then knows
 // of it, though not its price.
-func takeIn(ctx context.Context, tx *sql.Tx, version int64, v generation.Video) error {
+func takeIn(ctx context.Context, tx *writing, version int64, v generation.Video) error {
 	v.Version = version
 	if v.GenerationID == "" {
 		return putVideo(ctx, tx, v)

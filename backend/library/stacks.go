@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math"
 	"slices"
@@ -18,7 +17,7 @@ import (
 
 // StandFor lets a video stand for its stack, or leaves that to the newest. Fault: not_found_video.
 func (l *Library) StandFor(ctx context.Context, id string, on bool) (Edit, error) {
-	return l.edit(ctx, "front", func(tx *sql.Tx) (change, error) {
+	return l.edit(ctx, "front", func(tx *writing) (change, error) {
 		this, err := chosen(ctx, tx, []string{id})
 		if err != nil {
 			return change{}, err

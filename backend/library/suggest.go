@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 	"unicode/utf16"
@@ -127,7 +126,7 @@ func (l *Library) RenameTag(ctx context.Context, from, to string) (Edit, error) 
 	if err != nil {
 		return Edit{}, err
 	}
-	return l.edit(ctx, "tags", func(tx *sql.Tx) (change, error) {
+	return l.edit(ctx, "tags", func(tx *writing) (change, error) {
 		if folded(from) == folded(to) {
 			return change{Spellings: []spelling{{to}}}, nil
 		}

@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,7 +18,7 @@ func (l *Library) SetTrashed(ctx context.Context, ids []string, on bool) (Edit, 
 	if on {
 		kind, at = "trash", time.Now().UnixMilli()
 	}
-	return l.edit(ctx, kind, func(tx *sql.Tx) (change, error) {
+	return l.edit(ctx, kind, func(tx *writing) (change, error) {
 		all, err := chosen(ctx, tx, ids)
 		return change{Set: []set{{Column: "trashed_at", Value: at, N: all}}}, err
 	})
@@ -37,7 +36,7 @@ func (c *change) trashNow() {
 // TakeFrom undoes for some videos what an edit of the trash recorded, since their files did not follow, and gives the
 // edit as it is then: with no id when nothing is left of it. Fault: edit_gone.
 func (l *Library) TakeFrom(ctx context.Context, edit int64, ids []string) (e Edit, err error) {
-	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+	err = l.write(ctx, func(tx *writing, version int64) error {
 		var c change
 		if e, c, err = editByID(ctx, tx, edit); err != nil {
 			return err
@@ -61,7 +60,7 @@ func (l *Library) TakeFrom(ctx context.Context, edit int64, ids []string) (e Edi
 }
 
 // keep writes an edit that has to do with fewer videos now. One that has nothing to do any more goes.
-func (e *Edit) keep(ctx context.Context, tx *sql.Tx, c change) error {
+func (e *Edit) keep(ctx context.Context, tx *writing, c change) error {
 	if c.empty() {
 		_, err := tx.ExecContext(ctx, "DELETE FROM edits WHERE id = ?", e.ID)
 		e.ID = 0
@@ -122,7 +121,7 @@ func (l *Library) Trashed(ctx context.Context, before int64) (_ []generation.Vid
 
 // Return records that videos are out of the trash although nobody took them out here; that is no edit.
 func (l *Library) Return(ctx context.Context, ids []string) error {
-	return l.write(ctx, func(tx *sql.Tx, version int64) error {
+	return l.write(ctx, func(tx *writing, version int64) error {
 		which, err := numbersOf(ctx, tx, ids)
 		if err == nil {
 			_, _, err = apply(ctx, tx, version, change{Set: []set{{Column: "trashed_at", Value: 0, N: slices.Sorted(maps.Keys(which))}}})
@@ -133,7 +132,7 @@ func (l *Library) Return(ctx context.Context, ids []string) error {
 
 // Lose marks videos as missing: their files are not where they were.
 func (l *Library) Lose(ctx context.Context, ids []string) error {
-	return l.write(ctx, func(tx *sql.Tx, version int64) error {
+	return l.write(ctx, func(tx *writing, version int64) error {
 		t := fileTaker{ctx: ctx, tx: tx, version: version}
 		for _, id := range ids {
 			t.lose(id)
@@ -163,7 +162,7 @@ func (l *Library) Forget(ctx context.Context, ids []string) (gone []string, err 
 }
 
 func (l *Library) forget(ctx context.Context, ids []string) (gone []string, err error) {
-	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+	err = l.write(ctx, func(tx *writing, version int64) error {
 		gone, err = texts(tx.QueryContext(ctx, "SELECT id FROM videos WHERE trashed_at > 0 AND id IN (SELECT value FROM json_each(?))", list(ids)))
 		if err != nil || len(gone) == 0 {
 			return err
@@ -196,7 +195,7 @@ func (l *Library) forget(ctx context.Context, ids []string) (gone []string, err 
 }
 
 // leaveEdits takes forgotten videos out of every edit: their numbers may be given to others.
-func leaveEdits(ctx context.Context, tx *sql.Tx, which map[int64]bool) error {
+func leaveEdits(ctx context.Context, tx *writing, which map[int64]bool) error {
 	all, err := numbers(tx.QueryContext(ctx, "SELECT id FROM edits"))
 	if err != nil {
 		return err
@@ -218,7 +217,7 @@ func leaveEdits(ctx context.Context, tx *sql.Tx, which map[int64]bool) error {
 	return nil
 }
 
-func numbersOf(ctx context.Context, tx *sql.Tx, ids []string) (map[int64]bool, error) {
+func numbersOf(ctx context.Context, tx *writing, ids []string) (map[int64]bool, error) {
 	which := map[int64]bool{}
 	if len(ids) == 0 {
 		return which, nil

@@ -98,7 +98,7 @@ func videoByID(ctx context.Context, q querier, id string) (generation.Video, err
 const spread = 4096
 
 // number gives a new video its place in time order.
-func number(ctx context.Context, tx *sql.Tx, createdAt int64) (int64, error) {
+func number(ctx context.Context, tx *writing, createdAt int64) (int64, error) {
 	for n := min(max(createdAt, 0), 1<<50-1) * spread; ; n += spread {
 		var next int64
 		err := tx.QueryRowContext(ctx, "SELECT coalesce(max(n) + 1, ?) FROM videos WHERE n >= ? AND n < ?", n, n, n+spread).Scan(&next)
@@ -110,7 +110,7 @@ func number(ctx context.Context, tx *sql.Tx, createdAt int64) (int64, error) {
 
 // putVideo records a video's facts. What a person said of it is taken over from a new one only: a run that is kept
 // a second time takes nothing of that back.
-func putVideo(ctx context.Context, tx *sql.Tx, v generation.Video) error {
+func putVideo(ctx context.Context, tx *writing, v generation.Video) error {
 	facts, err := json.Marshal(record{Video: v})
 	if err != nil {
 		return fmt.Errorf("encode video: %w", err)
@@ -170,7 +170,7 @@ func costOf(v generation.Video) (cost generation.Money) {
 
 // AddVideo records a video that no generation here made.
 func (l *Library) AddVideo(ctx context.Context, v generation.Video) error {
-	return l.write(ctx, func(tx *sql.Tx, version int64) error {
+	return l.write(ctx, func(tx *writing, version int64) error {
 		v.Version = version
 		return putVideo(ctx, tx, v)
 	})
@@ -184,7 +184,7 @@ func (l *Library) Video(ctx context.Context, id string) (_ generation.Video, err
 
 // ChangeVideo applies a change to the facts of one video and gives it as it is then.
 func (l *Library) ChangeVideo(ctx context.Context, id string, change func(*generation.Video) error) (v generation.Video, err error) {
-	err = l.write(ctx, func(tx *sql.Tx, version int64) error {
+	err = l.write(ctx, func(tx *writing, version int64) error {
 		if v, err = videoByID(ctx, tx, id); err != nil {
 			return err
 		}
