@@ -109,6 +109,13 @@ describe('stacks', () => {
     await focused(opened(0))
     await fair('stack')
     await page.keyboard.press('ArrowRight')
+    await focused(opened(1))
+    await page.evaluate(() => { // before what Escape leads to is there
+      for (const key of ['Escape', 's']) document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    })
+    await focused(opened(0))
+    await inside().waitFor()
+    await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Escape')
     await inside().waitFor({ state: 'detached' })
     await focused(opened(1))
