@@ -71,6 +71,7 @@ func TestADamagedLibraryIsMadeAnew(t *testing.T) {
 	} {
 		for _, backup := range []bool{true, false} {
 			t.Run(fmt.Sprint(name, ", backup ", backup), func(t *testing.T) {
+				t.Parallel()
 				s := work(t, runs, backedUp)
 				if !backup {
 					if err := os.RemoveAll(backupsOf(s.path)); err != nil {

@@ -133,7 +133,7 @@ func TestWatchTellsOfCollections(t *testing.T) {
 
 func TestWatchTellsABurstAtOnce(t *testing.T) {
 	mine, theirs := pair(t)
-	const burst = 1000
+	const burst = 300
 	first, over := make(chan struct{}), make(chan struct{})
 	times, told := 0, 0
 	whole := make(chan struct{})
