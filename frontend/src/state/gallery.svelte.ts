@@ -140,7 +140,9 @@ export class Gallery {
       this.fault = undefined
     } catch (reason) {
       if (ticket !== this.#ticket) return
-      this.fault = toFault(reason)
+      const fault = toFault(reason)
+      if (fault.rule === 'superseded') return await this.load(begin) // by one that was asked before it: Go hears of them in any order
+      this.fault = fault
       this.status = 'failed'
       this.#loaded = false // the next visit asks again
     } finally {

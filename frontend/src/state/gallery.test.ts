@@ -119,6 +119,14 @@ describe('the list', () => {
     expect(gallery).toMatchObject({ status: 'ready', fault: undefined })
   })
 
+  it('asks again when what came before it took its place on the way', async () => {
+    const { gallery, ids } = await fresh()
+    host.failNext('videos', fault('canceled', 'superseded', ''))
+    await gallery.load()
+    expect(gallery).toMatchObject({ status: 'ready', fault: undefined })
+    expect(ids()).toEqual(['a', 'b', 'c'])
+  })
+
   it('shows the first page before the days are counted', async () => {
     const { gallery, ids } = await fresh(shelf(['heron', NOON], ['heron 2', NOON - 50 * HOUR], ['fox', NOON - HOUR]))
     const answer = slowly('sections')

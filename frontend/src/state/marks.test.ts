@@ -140,6 +140,24 @@ describe('a note', () => {
     expect([await kept(), await kept('b')]).toEqual(['two', ''])
   })
 
+  it('is kept as it was written last, however slow an earlier answer is', async () => {
+    const { note, kept } = await begin()
+    const mark = host.mark
+    let answer: () => void = () => {}
+    host.mark = async (...args) => {
+      host.mark = mark
+      await new Promise<void>((go) => (answer = go))
+      return host.mark(...args)
+    }
+    note.write('dawn')
+    await vi.advanceTimersByTimeAsync(500)
+    note.write('dusk')
+    await vi.advanceTimersByTimeAsync(500)
+    answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect([await kept(), note.state]).toEqual(['dusk', 'saved'])
+  })
+
   it('takes changes from elsewhere, but not while it is written', async () => {
     const { note } = await begin()
     note.show('a', 'undone')

@@ -11,6 +11,7 @@ export class Note {
   fault = $state.raw<Fault | undefined>(undefined)
   #writing = false
   #under = 0
+  #before: Promise<void> = Promise.resolve()
   #timer: ReturnType<typeof setTimeout> | undefined
   /** What is not kept yet, for when its video is shown again. */
   #left = new Map<string, string>()
@@ -47,12 +48,16 @@ export class Note {
     return this.keep()
   }
 
-  /** Keeps at once what was written. */
-  async keep(): Promise<void> {
+  /** Keeps at once what was written, after what is being kept: what was written last stays. */
+  keep(): Promise<void> {
     clearTimeout(this.#timer)
     const { id, text } = this
-    if (!this.#left.has(id)) return
+    if (!this.#left.has(id)) return Promise.resolve()
     this.#under++
+    return (this.#before = this.#before.then(() => this.#keep(id, text)))
+  }
+
+  async #keep(id: string, text: string): Promise<void> {
     let fault: Fault | undefined
     try {
       await host.mark([id], { notes: text })
