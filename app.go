@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
@@ -110,7 +111,7 @@ func (a *App) open(demo bool) {
 	ctx, end := context.WithCancel(a.ctx)
 	e, err := engine.Open(ctx, engine.Options{
 		Places: a.places, Settings: a.settings, Demo: demo, Version: version, Env: a.env, Log: a.log, Hide: a.activity.Hide, Keychain: vault.OSKeychain(),
-		TakesOver: true, Lingers: true,
+		TakesOver: true, Lingers: true, Settles: 2 * time.Second, // the first screen has the processor until then
 		OnStage:      func(s generation.Stage) { a.emit(demo, "stage", s) },
 		OnConnection: func(s pace.State) { a.emit(demo, "connection", connectionOf(s)) },
 		OnRecovered:  func(r studio.Recovered) { a.recover(demo, r) },

@@ -49,6 +49,7 @@ type Options struct {
 	Demo         bool                   // the built-in simulator instead of the service
 	TakesOver    bool                   // also run what dead processes left
 	Lingers      bool                   // stay with what can't go on now: the window
+	Settles      time.Duration          // before the work that nobody waits for: looking through folders, backups
 	PerSecond    int                    // requests to the service per second; 0 is pace.PerSecond
 	Version      string                 // for the User-Agent and the videos' tags
 	Env          func(string) string    // nil: os.Getenv
@@ -155,12 +156,21 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	})
 	whole, end := context.WithCancel(ctx)
 	e.end = end
-	e.behind.Go(func() { e.upkeep(whole) })
-	e.behind.Go(func() { e.keepIndexed(whole) })
+	later := func(keep func(context.Context)) {
+		e.behind.Go(func() {
+			select {
+			case <-whole.Done():
+			case <-time.After(o.Settles):
+			}
+			keep(whole) // also when it is over: there may be something to be written at the end
+		})
+	}
+	later(e.upkeep)
+	later(e.keepIndexed)
 	if o.Lingers && !o.Demo { // one of the faces, of the process that stays
-		e.behind.Go(func() { e.keepFolders(whole) })
-		e.behind.Go(func() { e.keepMarked(whole) })
-		e.behind.Go(func() { e.keepTrash(whole) })
+		later(e.keepFolders)
+		later(e.keepMarked)
+		later(e.keepTrash)
 	}
 	return e, nil
 }

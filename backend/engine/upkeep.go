@@ -46,7 +46,7 @@ const (
 // upkeep makes the daily backup while something changes, and looks for videos that a rebuild could not reach. It
 // waits for changes, not for the clock.
 func (e *Engine) upkeep(ctx context.Context) {
-	if n, err := e.Library.LookThrough(ctx, videosFolders(e.Places, e.Settings.Get().VideosFolder)); err != nil || n > 0 {
+	if n, err := e.Library.LookThrough(ctx, videosFolders(e.Places, e.Settings.Get().VideosFolder)); n > 0 || err != nil && ctx.Err() == nil {
 		e.log.Warn("looked through the videos folders after a rebuild", "found", n, "error", err)
 	}
 	var next time.Time
