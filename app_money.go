@@ -45,9 +45,12 @@ func (a *App) saveCSV(what string, write func(io.Writer) error) (string, error) 
 	if err := write(&out); err != nil {
 		return "", fmt.Errorf("export %s: %w", what, err)
 	}
-	path, err := a.ask("conch-"+what+"-"+time.Now().Format(time.DateOnly), "csv")
+	path, err := a.ask(dated(what), "csv")
 	if err != nil || path == "" {
 		return "", err
 	}
 	return path, atomicfile.Write(path, out.Bytes(), 0o600)
 }
+
+// dated is the name that is proposed for what is counted until today.
+func dated(what string) string { return "conch-" + what + "-" + time.Now().Format(time.DateOnly) }

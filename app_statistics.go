@@ -48,7 +48,7 @@ func (a *App) SaveChart(chart, data string) (string, error) {
 			if !slices.Contains(charts, chart) {
 				return "", fault.Wrap(fmt.Errorf("no chart %q", chart), "internal", nil)
 			}
-			return a.ask("conch-"+chart+"-"+time.Now().Format(time.DateOnly), "png")
+			return a.ask(dated(chart), "png")
 		})
 	})
 }

@@ -145,10 +145,11 @@ func (e *Engine) concerns(w *fsnotify.Watcher, event fsnotify.Event, touched map
 // lookAt takes back what left the trash for these folders, and looks through everything if one of these folders holds other than what is known of it.
 func (e *Engine) lookAt(ctx context.Context, touched map[string]bool, all bool) {
 	for folder := range touched {
-		if err := e.takeBack(ctx, folder); err != nil && ctx.Err() == nil {
+		known, err := e.takeBack(ctx, folder)
+		if err != nil && ctx.Err() == nil {
 			e.log.Warn("what was put back from the trash was not looked for", "error", err)
 		}
-		all = all || e.hasNews(ctx, folder)
+		all = all || err == nil && e.hasNews(folder, known)
 	}
 	if !all {
 		return
@@ -158,11 +159,7 @@ func (e *Engine) lookAt(ctx context.Context, touched map[string]bool, all bool) 
 	}
 }
 
-func (e *Engine) hasNews(ctx context.Context, folder string) bool {
-	known, err := e.Library.KnownIn(ctx, folder)
-	if err != nil {
-		return false
-	}
+func (e *Engine) hasNews(folder string, known []scan.Known) bool {
 	found, err := scan.Here(folder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false

@@ -79,34 +79,42 @@ func (e *Engine) returned(ctx context.Context, v generation.Video) (bool, error)
 	return !claimed, err
 }
 
-// takeBack has videos in the gallery again whose files somebody put back, from the system's trash, into a folder.
-func (e *Engine) takeBack(ctx context.Context, folder string) error {
+// takeBack has videos in the gallery again whose files somebody put back, from the system's trash, into a folder. It
+// gives what is known of the folder then.
+func (e *Engine) takeBack(ctx context.Context, folder string) ([]scan.Known, error) {
 	e.filing.Lock()
 	defer e.filing.Unlock()
 	known, err := e.Library.KnownIn(ctx, folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	known = slices.DeleteFunc(known, func(k scan.Known) bool { return !k.Trashed || !exists(k.Path) })
-	ids := make([]string, len(known))
-	for i, k := range known {
-		ids[i] = k.ID
+	var ids []string
+	for _, k := range known {
+		if k.Trashed && exists(k.Path) {
+			ids = append(ids, k.ID)
+		}
 	}
 	all, err := e.named(ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var back []generation.Video
 	for _, v := range all {
 		here, err := e.returned(ctx, v)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if here {
 			back = append(back, v)
 		}
 	}
-	return e.part(ctx, back, nil)
+	if len(back) == 0 {
+		return known, nil
+	}
+	if err := e.part(ctx, back, nil); err != nil {
+		return nil, err
+	}
+	return e.Library.KnownIn(ctx, folder)
 }
 
 // part records that videos are back, and forgets others.

@@ -35,9 +35,12 @@ func (l *Library) KnownIn(ctx context.Context, folder string) (_ []scan.Known, e
 // rightIn is a file f in a folder, and in none of those in it; within are its arguments.
 const rightIn = "f.path > ?1 AND f.path < ?2 AND instr(substr(f.path, length(?1) + 1), ?3) = 0"
 
-func within(folder string) []any {
+func within(folder string) []any { return append(beneath(folder), string(filepath.Separator)) }
+
+// beneath are what the paths under a folder lie between.
+func beneath(folder string) []any {
 	folder = strings.TrimSuffix(folder, string(filepath.Separator))
-	return []any{folder + string(filepath.Separator), folder + string(filepath.Separator+1), string(filepath.Separator)}
+	return []any{folder + string(filepath.Separator), folder + string(filepath.Separator+1)}
 }
 
 func scanKnown(rows *sql.Rows, err error) ([]scan.Known, error) {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -200,9 +199,7 @@ func (l *Library) ChangeVideo(ctx context.Context, id string, change func(*gener
 // HasVideosIn says whether a video was kept under a folder and not trashed since.
 func (l *Library) HasVideosIn(ctx context.Context, folder string) (has bool, err error) {
 	defer l.notice(&err)
-	folder = strings.TrimSuffix(folder, string(filepath.Separator))
-	inside, behind := folder+string(filepath.Separator), folder+string(filepath.Separator+1)
-	err = l.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM files f JOIN videos v ON v.n = f.n WHERE v.trashed_at = 0 AND f.path > ? AND f.path < ?)", inside, behind).Scan(&has)
+	err = l.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM files f JOIN videos v ON v.n = f.n WHERE v.trashed_at = 0 AND f.path > ? AND f.path < ?)", beneath(folder)...).Scan(&has)
 	return has, err
 }
 
