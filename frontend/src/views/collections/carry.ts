@@ -2,11 +2,9 @@
 import { mount } from 'svelte'
 import { collections } from '../../state/collections.svelte'
 import { gallery } from '../../state/gallery.svelte'
+import { GAP } from '../gallery/layout'
 import { drag, type Over } from './drag.svelte'
 import Dragged from './Dragged.svelte'
-
-/** Between tiles, as the grid has it. */
-const GAP = 16
 
 mount(Dragged, { target: document.body })
 
