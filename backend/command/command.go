@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -122,6 +123,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 	if env.Keychain == nil {
 		env.Keychain = vault.OSKeychain()
 	}
+	env.Stdout, env.Stderr = lined(env.Stdout), lined(env.Stderr)
 	var g grammar
 	ended := -1
 	parser, err := kong.New(&g, kong.Name("conch"), kong.Description("The desktop studio for AI video. Without a command, the window opens."),
@@ -153,6 +155,26 @@ func Run(ctx context.Context, args []string, env Env) int {
 		_, _ = fmt.Fprintln(env.Stderr, "details:", f.Err)
 	}
 	return exitOf(err)
+}
+
+// lined lets the studio's goroutines and the command write to one place, a line after the other. A file does that itself,
+// and is left as it is: the progress bar asks it for the terminal's width.
+func lined(w io.Writer) io.Writer {
+	if _, file := w.(*os.File); file {
+		return w
+	}
+	return &oneByOne{w: w}
+}
+
+type oneByOne struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (o *oneByOne) Write(line []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.w.Write(line)
 }
 
 // exit ends with a code after everything was said.

@@ -9,9 +9,13 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"conch/backend/paths"
@@ -61,6 +65,40 @@ func (s *shell) run(args ...string) (code int, out, said string) {
 		s.t.Error("the key was printed")
 	}
 	return code, stdout.String(), stderr.String()
+}
+
+// alone fails the test when a second write begins before the first has ended.
+type alone struct {
+	t      *testing.T
+	inside atomic.Bool
+}
+
+func (a *alone) Write(line []byte) (int, error) {
+	if a.inside.Swap(true) {
+		a.t.Error("two write at once")
+	}
+	runtime.Gosched()
+	a.inside.Store(false)
+	return len(line), nil
+}
+
+// TestLinesAreWhole: the stages are told by the studio's goroutines while the command says something itself.
+func TestLinesAreWhole(t *testing.T) {
+	s := newShell(t, simulator.Options{})
+	Run(t.Context(), []string{"generate", "--prompt", "many", "--count", "2"}, Env{
+		Stdin: strings.NewReader(""), Stdout: &alone{t: t}, Stderr: &alone{t: t}, Getenv: func(name string) string { return s.env[name] },
+		Places: s.places, Keychain: s.chain, Version: "test",
+	})
+	out := lined(&alone{t: t})
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			for range 1000 {
+				_, _ = io.WriteString(out, "a line\n")
+			}
+		})
+	}
+	both.Wait()
 }
 
 func (s *shell) file(name string, content []byte) string {

@@ -139,6 +139,14 @@ func (p *progress) finishBar(id string) {
 	}
 }
 
+// above is where a line is written while bars may be on their way: above them, or to w where there are none.
+func (p *progress) above(w io.Writer) io.Writer {
+	if p.drawn != nil {
+		return p.drawn
+	}
+	return w
+}
+
 // end leaves the terminal as it was found.
 func (p *progress) end() {
 	if p.drawn == nil {
