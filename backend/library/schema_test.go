@@ -4,45 +4,52 @@ import (
 	"compress/gzip"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"conch/backend/generation"
 )
 
-// old puts a library that the code of an earlier schema wrote at a path of its own: testdata/schema/N.db.gz. Each has
-// a run with two videos (v1 a favourite with a name, v2 trashed), an older one taken in later (v3), and a lost answer.
-// From 3 on, v1 and v3 are variations of one prompt; v1 has a rating, a tag and a note, and v3 is in a collection.
-func old(t *testing.T, name string) string {
+// of puts a library that the code of a schema wrote at a path of its own: that of an earlier one from
+// testdata/schema/N.db.gz, of this one made now. Each has a run with two videos (v1 a favourite with a name, v2
+// trashed), an older one taken in later (v3), and a lost answer. From 3 on, v1 and v3 are variations of one prompt; v1
+// has a rating, a tag and a note, and v3 is in a collection. From 6 on they have what kept makes.
+func of(t *testing.T, schema int) string {
 	t.Helper()
-	packed, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
+	if schema == current(t) {
+		return kept(t)
 	}
+	packed, err := os.Open(fmt.Sprintf("testdata/schema/%d.db.gz", schema))
+	must(t, err)
 	defer func() { _ = packed.Close() }()
 	unpacked, err := gzip.NewReader(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	data, err := io.ReadAll(unpacked)
 	path := filepath.Join(t.TempDir(), "library.db")
-	if err := errors.Join(err, os.WriteFile(path, data, 0o600)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, errors.Join(err, os.WriteFile(path, data, 0o600)))
 	return path
 }
 
+// current is the schema of this code.
+func current(t *testing.T) int {
+	t.Helper()
+	all, err := migrations.ReadDir("migrations")
+	must(t, err)
+	return len(all)
+}
+
 func TestOldLibrariesKeepEverything(t *testing.T) {
-	all, err := filepath.Glob("testdata/schema/*.db.gz")
-	if err != nil || len(all) < 3 {
-		t.Fatal(all, err)
-	}
-	for _, name := range all {
-		t.Run(filepath.Base(name), func(t *testing.T) {
-			path := old(t, name)
+	for schema := 1; schema <= current(t); schema++ {
+		if schema == 4 { // nobody had it
+			continue
+		}
+		t.Run(fmt.Sprint(schema), func(t *testing.T) {
+			path := of(t, schema)
 			l, err := Open(t.Context(), path)
 			if err != nil {
 				t.Fatal(err)
@@ -51,8 +58,8 @@ func TestOldLibrariesKeepEverything(t *testing.T) {
 			if err := check(t.Context(), l.db); err != nil {
 				t.Fatal(err)
 			}
-			if len(Backups(path)) != 1 {
-				t.Error("no copy was made before the change")
+			if copied := len(Backups(path)) == 1; copied != (schema < current(t)) {
+				t.Error("a copy is made before a change, and only then:", copied)
 			}
 			v, err := l.Video(t.Context(), "v1")
 			if err != nil {
@@ -96,28 +103,43 @@ func TestOldLibrariesKeepEverything(t *testing.T) {
 
 // What a person said of the videos of a library since schema 3 is there, can be taken back, and its stacks show as one.
 func TestOldLibrariesKeepWhatWasSaid(t *testing.T) {
-	for _, schema := range []string{"3", "5"} {
-		t.Run(schema, func(t *testing.T) { keepsWhatWasSaid(t, "testdata/schema/"+schema+".db.gz") })
+	for schema, brought := range map[int]showing{
+		3: {front: "v1", trash: "v2", collections: "birds: v3"},
+		5: {front: "v1", trash: "v2", collections: "birds: v3"},
+		6: {front: "v1", trash: "v4 v2", collections: "birds: v3 v1, loved: v1", blue: "v3"},
+		7: {front: "v1", trash: "v4 v2", collections: "birds: v3 v1, loved: v1", blue: "v3"},
+		8: {front: "v3", trash: "v4 v2", collections: "birds: v3 v1, loved: v1", blue: "v3"},
+	} {
+		t.Run(fmt.Sprint(schema), func(t *testing.T) { keepsWhatWasSaid(t, of(t, schema), brought) })
 	}
 }
 
-func keepsWhatWasSaid(t *testing.T, name string) {
-	l, err := Open(t.Context(), old(t, name))
+// showing is what a library shows: of its stack, in its trash, in its collections, and with a blue label.
+type showing struct{ front, trash, collections, blue string }
+
+func keepsWhatWasSaid(t *testing.T, path string, want showing) {
+	l, err := Open(t.Context(), path)
 	must(t, err)
 	defer func() { _ = l.Close() }()
-	if got := ids(t, l, GalleryQuery{Stacked: true}); got != "v1" {
-		t.Error("stacks:", got)
+	shown := func() (got showing) {
+		got = showing{front: ids(t, l, GalleryQuery{Stacked: true}), trash: ids(t, l, GalleryQuery{View: "trash"}), blue: ids(t, l, GalleryQuery{Text: "label:blue"})}
+		all, err := l.Collections(t.Context())
+		must(t, err)
+		var names []string
+		for _, c := range all {
+			names = append(names, c.Name+": "+ids(t, l, GalleryQuery{Collection: c.ID}))
+		}
+		got.collections = strings.Join(names, ", ")
+		return got
+	}
+	if got := shown(); got != want {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 	if got := ids(t, l, GalleryQuery{Stack: "v1"}); got != "v1 v3" {
 		t.Error("a stack:", got)
 	}
 	if got := ids(t, l, GalleryQuery{Text: "tag:lake rating:4 has:note opening"}) + ids(t, l, GalleryQuery{Text: "rating:4 -label:red duration:5.9s cost:0.21"}); got != "v1v1" {
 		t.Error("marks:", got)
-	}
-	all, err := l.Collections(t.Context())
-	must(t, err)
-	if len(all) != 1 || ids(t, l, GalleryQuery{Collection: all[0].ID}) != "v3" {
-		t.Errorf("collections: %+v", all)
 	}
 	v, err := l.Video(t.Context(), "v1")
 	if err != nil || v.Origin == nil || *v.Origin != (generation.Origin{Kind: generation.OfPicture, Picture: "p1"}) {
@@ -133,11 +155,14 @@ func keepsWhatWasSaid(t *testing.T, name string) {
 	if v, err = l.Video(t.Context(), "v1"); err != nil || v.Notes != "" || len(v.Tags) > 0 || v.Rating != 0 || v.Favourite {
 		t.Errorf("%+v %v", v, err)
 	}
+	if got := shown(); got.trash != "v2" || got.blue+got.collections != "" || !strings.HasPrefix(got.front, "v1") {
+		t.Errorf("taken back: %+v", got)
+	}
 }
 
 // A million videos of one moment, and of none, stay apart and in order.
 func TestNumbersOfOneMoment(t *testing.T) {
-	path := old(t, "testdata/schema/2.db.gz")
+	path := of(t, 2)
 	raw, err := openRaw(path)
 	if err != nil {
 		t.Fatal(err)
