@@ -65,7 +65,8 @@ func insertGeneration(ctx context.Context, tx *writing, version int64, g generat
 	return nil
 }
 
-// Save records a generation's next state for its owner. studio.ErrLost: another process has it now.
+// Save records a generation's next state for its owner. studio.ErrLost: another process has it now, or had it
+// meanwhile and began this attempt to submit it.
 // studio.ErrCanceled: a person ended it meanwhile.
 func (l *Library) Save(ctx context.Context, owner string, g generation.Generation) (generation.Generation, error) {
 	err := l.write(ctx, func(tx *writing, version int64) error { return saveGeneration(ctx, tx, version, owner, &g) })
@@ -89,7 +90,8 @@ func (l *Library) Finish(ctx context.Context, owner string, g generation.Generat
 func saveGeneration(ctx context.Context, tx *writing, version int64, owner string, g *generation.Generation) error {
 	var holder string
 	var state generation.State
-	err := tx.QueryRowContext(ctx, "SELECT owner, state FROM generations WHERE id = ?", g.ID).Scan(&holder, &state)
+	var attempt int
+	err := tx.QueryRowContext(ctx, "SELECT owner, state, coalesce(record ->> '$.attempt', 0) FROM generations WHERE id = ?", g.ID).Scan(&holder, &state, &attempt)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return fault.New("not_found_generation", fault.Args{"id": g.ID})
@@ -99,6 +101,8 @@ func saveGeneration(ctx context.Context, tx *writing, version int64, owner strin
 		return studio.ErrLost
 	case state == generation.Canceled:
 		return studio.ErrCanceled
+	case g.State == generation.Submitting && g.Attempt <= attempt: // begun by another, which has gone since
+		return studio.ErrLost
 	}
 	return putGeneration(ctx, tx, version, g)
 }

@@ -145,6 +145,32 @@ func TestOneOwnerAtATime(t *testing.T) {
 	}
 }
 
+// Who was stopped while another submitted, and has the run again since the other went, must not submit it a second time.
+func TestAnAttemptIsBegunOnce(t *testing.T) {
+	l, ctx := opened(t), t.Context()
+	g, err := l.Create(ctx, run("s"), "first", studio.Budget{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.State, g.Attempt, g.SubmittedAt = generation.Submitting, 1, 5
+	for _, owner := range []string{"second", "first"} {
+		if _, err := l.Decide(ctx, "g", owner, func(*generation.Generation) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Save(ctx, owner, g); (owner == "second") != (err == nil) || owner == "first" && !errors.Is(err, studio.ErrLost) {
+			t.Fatal(owner, err)
+		}
+	}
+	g.State, g.PredictionID = generation.Processing, "p"
+	if g, err = l.Save(ctx, "first", g); err != nil {
+		t.Fatal(err)
+	}
+	g.State, g.Attempt = generation.Submitting, 2
+	if _, err = l.Save(ctx, "first", g); err != nil {
+		t.Fatal("the next attempt is another one", err)
+	}
+}
+
 func TestALateAnswerFindsItsQuestion(t *testing.T) {
 	l, ctx := opened(t), t.Context()
 	g, err := l.Create(ctx, run("s"), "first", studio.Budget{})

@@ -49,7 +49,9 @@ func submit(t *testing.T, l *Library, all ...sent) {
 		if s.took > 0 {
 			g.CompletedAt = g.SubmittedAt + s.took.Milliseconds()
 		}
-		_, err := l.Create(t.Context(), g, "o", studio.Budget{})
+		before := g
+		before.Attempt = 0
+		_, err := l.Create(t.Context(), before, "o", studio.Budget{})
 		must(t, err)
 		prediction := fmt.Sprint("p", n)
 		switch s.outcome {

@@ -94,6 +94,41 @@ func TestAnUncertainRunWaitsForAPerson(t *testing.T) {
 	}
 }
 
+// slowBook takes its time to note an end, which the store has by then and a window shows.
+type slowBook struct {
+	Journal
+	noting, written chan struct{}
+}
+
+func (b slowBook) Append(g generation.Generation) error {
+	if g.State == generation.Failed {
+		close(b.noting)
+		<-b.written
+	}
+	return b.Journal.Append(g)
+}
+
+// TestWhatIsTakenUpBeforeItHasEndedGoesOn: who is quicker than the disk is not forgotten.
+func TestWhatIsTakenUpBeforeItHasEndedGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		w := newWorld(t, time.Minute)
+		w.keep.fails = []error{fault.New("output_not_video", nil)}
+		book := slowBook{w.book, make(chan struct{}), make(chan struct{})}
+		s, stop := w.studio("a", func(o *Options) { o.Journal = book })
+		g := w.accept(s)
+		<-book.noting
+		if _, err := s.TakeUp(ctx, g.ID); err != nil {
+			t.Fatal(err)
+		}
+		close(book.written)
+		if g = w.wait(s, g.ID); g.State != generation.Done || w.api.bills() != 1 {
+			t.Fatal(g.State, w.api.bills())
+		}
+		stop()
+	})
+}
+
 func TestAdopt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := context.Background()

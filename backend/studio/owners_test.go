@@ -50,6 +50,47 @@ func TestALivingOwnerKeepsItsWorkWhateverTheWallClockSays(t *testing.T) {
 	})
 }
 
+// TestWhatComesBackIsWhereOthersLeftIt: a stopped process wakes up with a queue that another worked off and left.
+func TestWhatComesBackIsWhereOthersLeftIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Minute)
+		ctx := context.Background()
+		a, stop := w.studio("a", func(o *Options) { o.Parallel = func() int { return 1 } })
+		w.accept(a)
+		g := w.accept(a)
+		time.Sleep(time.Second) // the first is under way
+		owners, err := w.lib.Owners(ctx, "s")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.lib.Take(ctx, "s", "b", owners); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.api.Submit(ctx, "m", nil); err != nil {
+			t.Fatal(err)
+		}
+		g.State, g.Attempt, g.SubmittedAt = generation.Submitting, 1, time.Now().UnixMilli()
+		for _, id := range []string{"", "p2"} {
+			if id != "" {
+				g.State, g.PredictionID = generation.Processing, id
+			}
+			if g, err = w.lib.Save(ctx, "b", g); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.lib.Release(ctx, "b"); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		if g = w.now(g.ID); g.State != generation.Done || g.PredictionID != "p2" || w.api.bills() != 2 {
+			t.Fatalf("billed %d times: %+v", w.api.bills(), g)
+		}
+	})
+}
+
 func TestPresenceMakesTheTakeoverImmediate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, time.Second)

@@ -5,6 +5,7 @@ package studio
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -39,7 +40,8 @@ type job struct {
 	held   bool // it waits until something outside changes, and takes nobody's place
 	tries  int  // how often it could not be sent
 
-	refreshed bool // the addresses of its outputs were asked for again
+	refreshed bool                   // the addresses of its outputs were asked for again
+	next      *generation.Generation // what comes after it: taken up again before it had ended, or taken back from others
 }
 
 // New makes a Studio.
@@ -82,7 +84,12 @@ func (s *Studio) create(ctx context.Context, all []generation.Generation, budget
 func (s *Studio) enqueue(all ...generation.Generation) {
 	s.mu.Lock()
 	for _, g := range all {
-		if !s.here(g.ID) {
+		if j := s.running[g.ID]; j != nil {
+			j.next = &g
+			j.cancel(ErrLost)
+		} else if at := s.queued(g.ID); at >= 0 {
+			s.queue[at] = g // as others left it
+		} else {
 			s.queue = append(s.queue, g)
 		}
 	}
@@ -151,17 +158,15 @@ func (s *Studio) idle() bool {
 	return len(s.queue)+len(s.running) == 0 && !s.others
 }
 
-// here says whether this studio has a generation already. Needs mu.
+// here says whether this studio has a generation. Needs mu.
 func (s *Studio) here(id string) bool {
-	if _, running := s.running[id]; running {
-		return true
-	}
-	for _, g := range s.queue {
-		if g.ID == id {
-			return true
-		}
-	}
-	return false
+	_, running := s.running[id]
+	return running || s.queued(id) >= 0
+}
+
+// queued is a generation's place in the queue, or -1. Needs mu.
+func (s *Studio) queued(id string) int {
+	return slices.IndexFunc(s.queue, func(g generation.Generation) bool { return g.ID == id })
 }
 
 // startWaiting begins as many as may run at once. What the service already has is not held back: it is paid.
@@ -191,11 +196,18 @@ func (s *Studio) startWaiting(ctx context.Context, jobs *sync.WaitGroup) {
 	s.queue = left
 }
 
-// work lives one generation as far as it goes here.
+// work lives one generation as far as it goes here, beginning where the store has it by now.
 func (s *Studio) work(ctx context.Context, g generation.Generation) {
+	if now, err := s.Store.Generation(ctx, g.ID); err == nil {
+		g = now
+	}
 	s.live(ctx, g)
 	s.mu.Lock()
-	s.running[g.ID].cancel(nil)
+	j := s.running[g.ID]
+	j.cancel(nil)
+	if j.next != nil {
+		s.queue = append(s.queue, *j.next)
+	}
 	delete(s.running, g.ID)
 	delete(s.stages, g.ID)
 	close(s.ended)
