@@ -49,7 +49,7 @@ func (c *generateCmd) Run(r *run) error {
 			return show.finish(r, w, generation.Generation{}, err)
 		}
 		if used, err := w.BudgetUsed(r.ctx); err == nil && used >= nearBudget {
-			_, _ = fmt.Fprintf(show.above(r.Stderr), "conch: %.0f %% of this month's budget is spent or waiting.\n", used*100)
+			_, _ = fmt.Fprintf(r.Stderr, "conch: %.0f %% of this month's budget is spent or waiting.\n", used*100)
 		}
 		return show.follow(r, w, all...)
 	})

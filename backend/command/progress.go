@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"sync"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
 
 	"conch/backend/fault"
 	"conch/backend/generation"
@@ -121,9 +123,9 @@ func (p *progress) draw(s generation.Stage, changed bool) {
 		}
 		left := decor.Name(fmt.Sprintf("%-22s", words[s.State]))
 		if s.State == generation.Uploading || s.State == generation.Downloading {
-			p.bars[s.ID] = p.drawn.AddBar(0, mpb.PrependDecorators(left), mpb.AppendDecorators(decor.CountersKibiByte("% .1f / % .1f")))
+			p.bars[s.ID] = p.drawn.AddBar(0, mpb.BarRemoveOnComplete(), mpb.PrependDecorators(left), mpb.AppendDecorators(decor.CountersKibiByte("% .1f / % .1f")))
 		} else {
-			p.bars[s.ID] = p.drawn.New(0, mpb.SpinnerStyle(), mpb.PrependDecorators(left), mpb.AppendDecorators(decor.Elapsed(decor.ET_STYLE_MMSS)), mpb.BarWidth(1))
+			p.bars[s.ID] = p.drawn.New(0, mpb.SpinnerStyle(), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(left), mpb.AppendDecorators(decor.Elapsed(decor.ET_STYLE_MMSS)), mpb.BarWidth(1))
 		}
 	}
 	if bar := p.bars[s.ID]; bar != nil && s.Sent > 0 {
@@ -132,6 +134,7 @@ func (p *progress) draw(s generation.Stage, changed bool) {
 	}
 }
 
+// finishBar takes a bar away: only what is said stays on the terminal.
 func (p *progress) finishBar(id string) {
 	if bar := p.bars[id]; bar != nil {
 		bar.SetTotal(-1, true)
@@ -139,15 +142,31 @@ func (p *progress) finishBar(id string) {
 	}
 }
 
-// above is where a line is written while bars may be on their way: above them, or to w where there are none.
-func (p *progress) above(w io.Writer) io.Writer {
-	if p.drawn != nil {
-		return p.drawn
+// lift puts what a command writes to the terminal above the bars, which would be drawn over it.
+func (p *progress) lift(r *run) {
+	if p.drawn == nil {
+		return
 	}
-	return w
+	r.Stderr = above{p.drawn, r.Stderr}
+	if file, ok := r.Stdout.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		r.Stdout = above{p.drawn, r.Stdout}
+	}
 }
 
-// end leaves the terminal as it was found.
+// above writes lines above bars for as long as there are any.
+type above struct {
+	bars *mpb.Progress
+	w    io.Writer
+}
+
+func (a above) Write(lines []byte) (int, error) {
+	if n, err := a.bars.Write(lines); err == nil {
+		return n, nil
+	}
+	return a.w.Write(lines)
+}
+
+// end leaves the terminal as it was found. The studio must have stopped.
 func (p *progress) end() {
 	if p.drawn == nil {
 		return
@@ -158,7 +177,6 @@ func (p *progress) end() {
 	}
 	p.mu.Unlock()
 	p.drawn.Wait()
-	p.drawn = nil
 }
 
 // moved are the generations that did anything, in the order in which they began to.

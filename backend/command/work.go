@@ -27,6 +27,7 @@ const silent = slog.LevelError + 1
 // atWork opens an engine, lets its studio run while do does, and closes everything.
 func (r *run) atWork(show *progress, o engine.Options, do func(*work) error) (err error) {
 	defer show.end()
+	show.lift(r)
 	log := activity.Open(r.Places.Activity(), r.Getenv)
 	defer func() { err = errors.Join(err, log.Close()) }()
 	o.Log, o.Hide = slog.New(log.Beside(r.Stderr, silent)), log.Hide
@@ -96,7 +97,6 @@ func (p *progress) finish(r *run, w *work, g generation.Generation, err error) e
 		}
 	}
 	if err != nil {
-		p.end()
 		say(r, g, err)
 		return &exit{exitOf(err)}
 	}
