@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"os"
 	goruntime "runtime"
 	"slices"
@@ -45,6 +46,7 @@ type App struct {
 	back    atomic.Bool            // it is back and was not told of it yet
 	missed  atomic.Pointer[func()] // tells of the last drop, for a page that was away
 
+	asking sync.Mutex                   // one question to the vault after the other: the last answer is the newest
 	key    atomic.Pointer[vault.Status] // what the vault said last
 	looked chan struct{}                // closed when it was asked for the first time
 
@@ -54,6 +56,8 @@ type App struct {
 
 	notices chan desktop.Notice // to be shown by the system
 	asked   questions           // of the gallery
+
+	opening sync.Mutex // one face after the other, none after the end
 
 	mu     sync.Mutex
 	faces  map[bool]*face // by demo; the real one keeps running behind a demonstration, since its runs are paid
@@ -96,9 +100,12 @@ func (a *App) startup(ctx context.Context) {
 func (a *App) shutdown(context.Context) {
 	<-a.opened
 	a.end()
+	a.opening.Lock()
+	defer a.opening.Unlock()
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, f := range a.faces {
+	faces := slices.Collect(maps.Values(a.faces))
+	a.mu.Unlock()
+	for _, f := range faces { // they may still have something to tell, which needs mu
 		f.close(a.log)
 	}
 	if a.files != nil {
@@ -106,8 +113,13 @@ func (a *App) shutdown(context.Context) {
 	}
 }
 
-// open starts the engine of the real service or of the demonstration.
+// open starts the engine of the real service or of the demonstration, unless it is there.
 func (a *App) open(demo bool) {
+	a.opening.Lock()
+	defer a.opening.Unlock()
+	if a.face(demo) != nil {
+		return
+	}
 	ctx, end := context.WithCancel(a.ctx)
 	e, err := engine.Open(ctx, engine.Options{
 		Places: a.places, Settings: a.settings, Demo: demo, Version: version, Env: a.env, Log: a.log, Hide: a.activity.Hide, Keychain: vault.OSKeychain(),
@@ -147,6 +159,12 @@ func (a *App) open(demo bool) {
 			}
 		})
 	})
+}
+
+func (a *App) face(demo bool) *face {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.faces[demo]
 }
 
 func (f *face) close(log *slog.Logger) {

@@ -39,6 +39,8 @@ func (a *App) lookForKey() {
 // askVault asks anew; between changes of the key nobody does, since a locked keychain asks the person each time.
 func (a *App) askVault() {
 	if e, err := a.real(); err == nil {
+		a.asking.Lock()
+		defer a.asking.Unlock()
 		s := e.Vault.Status(a.ctx)
 		a.key.Store(&s)
 	}
@@ -89,10 +91,7 @@ func (a *App) SetDemo(on bool) (Session, error) {
 	if _, err := a.settings.Update(func(s *settings.Settings) { s.Demo = on }); err != nil {
 		return Session{}, err
 	}
-	a.mu.Lock()
-	demo := a.faces[true]
-	a.mu.Unlock()
-	if on && demo == nil {
+	if on {
 		a.open(true)
 	}
 	go a.refreshAccount()

@@ -169,6 +169,7 @@ func (a *App) beforeClose(ctx context.Context) bool {
 
 // raise answers a second start: the first window comes forward.
 func (a *App) raise() {
+	<-a.opened
 	runtime.WindowUnminimise(a.ctx)
 	runtime.WindowShow(a.ctx)
 }
