@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 )
 
 func (d *desk) shotPath(name string) string {
@@ -69,16 +70,16 @@ func (d *desk) film() *film {
 	f := &film{d: d, recorder: cmd, frames: make(chan []byte, 10_000)}
 	d.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }) // after neverShows it has ended
 	started := make(chan struct{})
+	begun := sync.OnceFunc(func() { close(started) })
 	go func() {
 		defer close(f.frames)
-		for n := 0; ; n++ {
+		defer begun() // a recorder that shows nothing is told of by neverShows
+		for {
 			frame := make([]byte, filmWidth*filmHeight*3)
 			if _, err := io.ReadFull(out, frame); err != nil {
 				return
 			}
-			if n == 0 {
-				close(started)
-			}
+			begun()
 			f.frames <- frame
 		}
 	}()
