@@ -19,13 +19,13 @@ const damaged = 'The library\'s database is damaged: library.db.'
 
 /** Go's methods answer only when the returned function is called, and then that they can't; or as ever. */
 async function hold(...methods: string[]): Promise<{ fail: () => Promise<void>; mend: () => Promise<void> }> {
-  await page.evaluate((methods) => {
-    const fault = JSON.stringify({ code: 'library', rule: 'library_damaged', message: '', args: { path: 'library.db' } })
+  await page.evaluate(({ methods, damaged }) => {
+    const fault = JSON.stringify({ code: 'library', rule: 'library_damaged', message: damaged, args: { path: 'library.db' } })
     const bound = (globalThis as unknown as { go: { main: { App: Record<string, unknown> } } }).go.main.App
     const held = { waiting: [] as (() => void)[], real: Object.fromEntries(methods.map((name) => [name, bound[name]])), failing: false }
     for (const name of methods) bound[name] = () => new Promise((_, fail) => (held.failing ? fail(fault) : held.waiting.push(() => fail(fault))))
     Object.assign(globalThis, { held })
-  }, methods)
+  }, { methods, damaged })
   type Held = { held: { waiting: (() => void)[]; real: Record<string, unknown>; failing: boolean }; go: { main: { App: object } } }
   return {
     fail: () => page.evaluate(() => {

@@ -70,7 +70,7 @@ describe('the in-memory host', () => {
 
   it('fails a call once when told to', async () => {
     const host = createMemoryHost({})
-    host.failNext('account', fault('unreachable', 'unreachable', 'The service can’t be reached.'))
+    host.failNext('account', fault('unreachable', 'unreachable'))
     await expect(host.account()).rejects.toMatchObject({ rule: 'unreachable' })
     await expect(host.account()).resolves.toMatchObject({ known: true })
   })

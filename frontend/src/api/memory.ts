@@ -3,6 +3,7 @@ import type { Entry, Events, Fault, Generation, Host, Picture, Request, Session,
 import { gallery } from './memory-gallery'
 import { statistics } from './memory-statistics'
 import { models, outcomes, sampleRuns, sampleVideos } from './memory-data'
+import sentences from '../../messages/en/errors.json'
 
 export interface MemoryOptions {
   /** Changes to the session it starts with. */
@@ -26,7 +27,11 @@ export interface MemoryHost extends Host {
   readonly copied: string[]
 }
 
-export const fault = (code: string, rule: string, message: string, args?: Fault['args']): Fault => ({ code, rule, message, args })
+/** As Go makes it, with its English sentence. */
+export function fault(code: string, rule: string, args: Fault['args'] = {}): Fault {
+  const sentence = (sentences as Record<string, string>)[`error_${rule}`] ?? rule
+  return { code, rule, args, message: sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(args[name])) }
+}
 
 const life: State[] = ['waiting', 'submitting', 'processing', 'downloading', 'done']
 
@@ -51,7 +56,7 @@ function fromAddress(): MemoryOptions {
         locale: (query.get('locale') ?? '') as Session['settings']['locale'],
         theme: (query.get('theme') ?? 'system') as Session['settings']['theme'],
       },
-      ...(query.has('fault') ? { fault: fault('library', 'library_newer', '', { found: 9, known: 3 }) } : {}),
+      ...(query.has('fault') ? { fault: fault('library', 'library_newer', { found: 9, known: 3 }) } : {}),
     },
     videos: Number(query.get('videos') ?? 24),
     generations: query.has('runs') ? sampleRuns(Date.now()) : [],
@@ -93,7 +98,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
   }
   const found = <T>(map: Map<string, T>, id: string, rule: string): T => {
     const record = map.get(id)
-    if (!record) throw fault('not_found', rule, `There is no ${id}.`, { id })
+    if (!record) throw fault('not_found', rule, { id })
     return record
   }
   const saveVideo = (v: Video): Video => {
@@ -159,14 +164,14 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
   ]
   const edit = (id: string, change: Partial<Video>) => saveVideo({ ...found(videos, id, 'not_found_video'), ...change })
 
-  const marks = gallery({ videos, save: saveVideo, forgotten: (ids) => emit('forgotten', ids), now, told: () => { emit('collections', true); emit('videos', 1) }, fault: (rule, args) => fault(rule.startsWith('not_found') ? 'not_found' : 'invalid', rule, '', args) })
+  const marks = gallery({ videos, save: saveVideo, forgotten: (ids) => emit('forgotten', ids), now, told: () => { emit('collections', true); emit('videos', 1) }, fault: (rule, args) => fault(rule.startsWith('not_found') ? 'not_found' : 'invalid', rule, args) })
 
   const methods: Omit<Host, 'on'> = {
     session: async () => session,
     setKey: async (key, memoryOnly) => {
-      if (!key || /\s/.test(key)) throw fault('key', 'key_malformed', 'That is not an API key.')
-      if (key.startsWith('bad')) throw fault('key', 'key_refused', 'The service refused the API key.')
-      if (key.startsWith('vault') && !memoryOnly) throw fault('vault', 'vault_locked', 'The keychain is locked.')
+      if (!key || /\s/.test(key)) throw fault('key', 'key_malformed')
+      if (key.startsWith('bad')) throw fault('key', 'key_refused')
+      if (key.startsWith('vault') && !memoryOnly) throw fault('vault', 'vault_locked')
       session = { ...session, key: { source: memoryOnly ? 'memory' : 'keychain', lastFour: key.slice(-4) } }
       return announce()
     },
@@ -202,15 +207,15 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     generations: async () => [...generations.values()].filter((g) => !g.dismissed).sort((a, b) => b.createdAt - a.createdAt),
     generation: async (id) => found(generations, id, 'not_found_generation'),
     cancel: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'canceled', endedAt: now() }),
-    giveUp: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'canceled', fault: fault('canceled', 'given_up', 'Given up.'), endedAt: now() }),
+    giveUp: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'canceled', fault: fault('canceled', 'given_up'), endedAt: now() }),
     takeUp: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'processing', fault: undefined, endedAt: 0 }),
     resolve: async (id, predictionId) => {
-      if (predictionId.startsWith('bad')) throw fault('not_found', 'not_found_prediction', 'The service does not know it.', { id: predictionId })
+      if (predictionId.startsWith('bad')) throw fault('not_found', 'not_found_prediction', { id: predictionId })
       return saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'processing', predictionId, fault: undefined })
     },
     resubmit: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), state: 'waiting', fault: undefined }),
     adopt: async (predictionId) => {
-      if (predictionId.startsWith('bad')) throw fault('not_found', 'not_found_prediction', 'The service does not know it.', { id: predictionId })
+      if (predictionId.startsWith('bad')) throw fault('not_found', 'not_found_prediction', { id: predictionId })
       return saveGeneration({ ...generate({ model: 'minimax/hailuo-02/standard', params: {} }), state: 'processing', predictionId, adopted: true })
     },
     stages: async () => [],
@@ -235,7 +240,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     ...marks,
     video: async (id) => found(videos, id, 'not_found_video'),
     rename: async (id, name) => {
-      if (!name.trim()) throw fault('invalid', 'name_empty', 'A video needs a name.')
+      if (!name.trim()) throw fault('invalid', 'name_empty')
       return edit(id, { name: name.trim() })
     },
     setFavourite: async (id, on) => edit(id, { favourite: on }),

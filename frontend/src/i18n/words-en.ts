@@ -1,3 +1,4 @@
 import { joined } from './words'
+import * as faults from './words-faults'
 
-export default joined(import.meta.glob(['../../messages/en/*.json', '!../../messages/en/{statistics,collections,stacks,export}.json'], { eager: true, import: 'default' }))
+export default { ...joined(import.meta.glob(['../../messages/en/*.json', '!../../messages/en/{statistics,collections,stacks,export,errors}.json'], { eager: true, import: 'default' })), ...faults }

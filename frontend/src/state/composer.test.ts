@@ -67,7 +67,7 @@ describe('generating', () => {
     const { composer } = await fresh()
     composer.setPrompt('a heron')
     composer.count = 3
-    host.failNext('generateMany', fault('budget', 'budget', '', { spent: '$9.80', limit: '$10.00' }))
+    host.failNext('generateMany', fault('budget', 'budget', { spent: '$9.80', limit: '$10.00' }))
     expect(await composer.generate()).toBeUndefined()
     expect(composer.fault?.rule).toBe('budget')
     expect(composer.count).toBe(3)
@@ -96,10 +96,10 @@ describe('generating', () => {
   it('puts a refusal at its field, else above the button', async () => {
     const { composer } = await fresh()
     composer.setPrompt('a heron')
-    host.failNext('generate', fault('invalid', 'param_not_allowed', '', { name: 'duration', value: 7, allowed: '6, 10' }))
+    host.failNext('generate', fault('invalid', 'param_not_allowed', { name: 'duration', value: 7, allowed: '6, 10' }))
     await composer.generate()
     expect(composer.errors.duration?.rule).toBe('param_not_allowed')
-    host.failNext('generate', fault('balance', 'balance', ''))
+    host.failNext('generate', fault('balance', 'balance'))
     await composer.generate()
     expect(composer.fault?.rule).toBe('balance')
     expect(composer.generating).toBe(false)
@@ -240,7 +240,7 @@ describe('models and pictures', () => {
 
   it('says why a picture did not come', async () => {
     const { composer } = await fresh()
-    await composer.fetchPicture(async () => { throw fault('picture', 'picture_empty', '') })
+    await composer.fetchPicture(async () => { throw fault('picture', 'picture_empty') })
     expect(composer.errors.image?.rule).toBe('picture_empty')
     expect(composer.fetching).toEqual({})
   })

@@ -52,7 +52,7 @@ describe('a run whose answer was lost', () => {
     const { decisions, queue } = await fresh(run('uncertain'))
     decisions.ask('resolve', queue.items[0])
     decisions.type('pred_8')
-    host.failNext('resolve', fault('x', rule, '', { id: 'pred_8' }))
+    host.failNext('resolve', fault('x', rule, { id: 'pred_8' }))
     await decisions.enter()
     expect(decisions.fault?.rule).toBe(rule)
     expect(decisions.open).toBe('resolve')
@@ -144,7 +144,7 @@ describe('a run made elsewhere', () => {
 })
 
 describe('what can be done', () => {
-  const fails = (rule: string, code: string) => run('failed', { predictionId: 'p', fault: fault(code, rule, '') })
+  const fails = (rule: string, code: string) => run('failed', { predictionId: 'p', fault: fault(code, rule) })
 
   it.each([
     ['given up', run('canceled', { predictionId: 'p' }), true],
@@ -161,7 +161,7 @@ describe('what can be done', () => {
   })
 
   it('says why a run is held', () => {
-    const waits = run('downloading', { fault: fault('not_kept', 'disk_full', '', { folder: '/films' }) })
+    const waits = run('downloading', { fault: fault('not_kept', 'disk_full', { folder: '/films' }) })
     expect(held(waits)).toBe(true)
     expect(sentenceOf(waits)).toContain('/films')
     expect(held(run('downloading'))).toBe(false)
@@ -171,7 +171,7 @@ describe('what can be done', () => {
 
 it('clears what has ended but for failed runs whose video can still come', async () => {
   const { queue } = await fresh(
-    run('failed', { id: 'kept', predictionId: 'p', fault: fault('run_failed', 'run_vanished', '') }),
+    run('failed', { id: 'kept', predictionId: 'p', fault: fault('run_failed', 'run_vanished') }),
     run('canceled', { id: 'up', predictionId: 'p' }), run('done', { id: 'done' }), run('uncertain', { id: 'lost' }),
   )
   await queue.clear()
@@ -205,7 +205,7 @@ describe('a window that is not in front', () => {
 
   it('is told of what needs a person', async () => {
     await fresh(run('submitting'), run('processing', { id: 'g2' }))
-    const notify = vi.spyOn(host, 'notify').mockRejectedValue(fault('internal', 'internal', ''))
+    const notify = vi.spyOn(host, 'notify').mockRejectedValue(fault('internal', 'internal'))
     vi.spyOn(document, 'hasFocus').mockReturnValue(false)
     host.emit('generation', run('uncertain', { version: 2 }))
     host.emit('generation', run('failed', { version: 2, id: 'g2' }))

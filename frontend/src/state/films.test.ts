@@ -47,7 +47,7 @@ it('says what came back from the trash', async () => {
 it('keeps saying what could not be taken in', async () => {
   const { brought, router } = it0
   host.emit('films', some(film(), film({ name: 'b.mp4' }), film({ name: 'c.mp4' })))
-  vi.spyOn(host, 'takeFilms').mockResolvedValue(result({ duplicates: 1, failed: 1, faults: [fault('invalid', 'film_empty', '', { name: 'c.mp4' })] }))
+  vi.spyOn(host, 'takeFilms').mockResolvedValue(result({ duplicates: 1, failed: 1, faults: [fault('invalid', 'film_empty', { name: 'c.mp4' })] }))
   await brought.take(false)
   expect([brought.open, brought.taken?.failed, router.view]).toEqual([true, 1, 'gallery'])
   const leave = vi.spyOn(host, 'leaveFilms')
@@ -79,7 +79,7 @@ it('tells how far it is, is stopped, and comes to the next drop when it is over'
 it('says in the dialog why nothing could be taken in', async () => {
   const { brought } = it0
   host.emit('films', some(film()))
-  host.failNext('takeFilms', fault('library', 'film_not_copied', '', { name: 'a.mov', folder: '/f' }))
+  host.failNext('takeFilms', fault('library', 'film_not_copied', { name: 'a.mov', folder: '/f' }))
   await brought.take(false)
   expect([brought.open, brought.busy, brought.fault?.rule]).toEqual([true, undefined, 'film_not_copied'])
 })

@@ -33,7 +33,7 @@ describe('moving to the trash', () => {
   })
   it('says why when it can’t, and offers no undo', async () => {
     const w = await fresh()
-    host.failNext('trash', fault('internal', 'trash_failed', ''))
+    host.failNext('trash', fault('internal', 'trash_failed'))
     expect(await w.trash(['a'])).toBe(false)
     expect(w.ids()).toEqual(['a', 'b', 'c'])
     expect(w.toasts.list[0]).toMatchObject({ tone: 'error', action: undefined })
@@ -41,7 +41,7 @@ describe('moving to the trash', () => {
   it('says which did not go, and its undo is of the others', async () => {
     const w = await fresh()
     const { trash } = host
-    host.trash = async (ids) => ({ ...(await trash(ids.slice(1))), fault: fault('internal', 'trash_full', '', { count: 1, folder: '/v' }) })
+    host.trash = async (ids) => ({ ...(await trash(ids.slice(1))), fault: fault('internal', 'trash_full', { count: 1, folder: '/v' }) })
     expect(await w.trash(['a', 'b'])).toBe(true)
     expect(w.toasts.list.map((t) => t.tone)).toEqual(['error', 'info'])
     await vi.waitFor(() => expect(w.ids()).toEqual(['a', 'c']))

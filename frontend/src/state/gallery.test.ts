@@ -111,7 +111,7 @@ describe('the list', () => {
 
   it('says why it can’t be read, and keeps what it had', async () => {
     const { gallery, ids } = await fresh()
-    host.failNext('videos', fault('library', 'library_damaged', ''))
+    host.failNext('videos', fault('library', 'library_damaged'))
     await gallery.load()
     expect(gallery).toMatchObject({ status: 'failed', fault: { rule: 'library_damaged' } })
     expect(ids()).toEqual(['a', 'b', 'c'])
@@ -121,7 +121,7 @@ describe('the list', () => {
 
   it('asks again when what came before it took its place on the way', async () => {
     const { gallery, ids } = await fresh()
-    host.failNext('videos', fault('canceled', 'superseded', ''))
+    host.failNext('videos', fault('canceled', 'superseded'))
     await gallery.load()
     expect(gallery).toMatchObject({ status: 'ready', fault: undefined })
     expect(ids()).toEqual(['a', 'b', 'c'])
@@ -295,7 +295,7 @@ describe('many videos', () => {
 
   it('that can’t be read are said, and read again when they are looked at', async () => {
     const { gallery } = await fresh(many)
-    host.failNext('videos', fault('library', 'library_damaged', ''))
+    host.failNext('videos', fault('library', 'library_damaged'))
     gallery.look(1000, 1040)
     await settled()
     expect(gallery).toMatchObject({ status: 'ready', gap: { rule: 'library_damaged' } })

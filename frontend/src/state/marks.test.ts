@@ -35,7 +35,7 @@ describe('a change of many', () => {
 
   it('says what went wrong, and nothing of one', async () => {
     const w = await fresh()
-    host.failNext('mark', fault('library', 'library_full', ''))
+    host.failNext('mark', fault('library', 'library_full'))
     expect(await w.mark(['a', 'b'], { rating: 4 })).toBe(false)
     expect(w.toasts.list.map((t) => t.tone)).toEqual(['error'])
     expect(await w.mark(['c'], { rating: 2 })).toBe(true)
@@ -81,7 +81,7 @@ describe('undo by key', () => {
   it('says it when a change can’t be taken back', async () => {
     const w = await fresh()
     await w.trash(['a'])
-    host.failNext('undo', fault('not_found', 'video_file_missing', '', { path: '/v/a.mp4' }))
+    host.failNext('undo', fault('not_found', 'video_file_missing', { path: '/v/a.mp4' }))
     await w.edits.undo()
     expect(w.toasts.list.at(-1)!.text).toContain('/v/a.mp4')
     await w.edits.undo()
@@ -172,7 +172,7 @@ describe('a note', () => {
 
   it('that can’t be kept stays until it can', async () => {
     const { note, kept } = await begin()
-    host.failNext('mark', fault('library', 'library_full', ''))
+    host.failNext('mark', fault('library', 'library_full'))
     note.write('precious')
     await note.leave()
     expect([note.state, note.fault?.rule]).toEqual(['failed', 'library_full'])
@@ -180,10 +180,10 @@ describe('a note', () => {
     note.show('b', '')
     await vi.advanceTimersByTimeAsync(0)
     expect(await kept()).toBe('precious')
-    host.failNext('mark', fault('library', 'library_full', ''))
+    host.failNext('mark', fault('library', 'library_full'))
     note.write('of b')
     await note.leave()
-    host.failNext('mark', fault('library', 'library_full', ''))
+    host.failNext('mark', fault('library', 'library_full'))
     note.show('a', 'precious')
     await vi.advanceTimersByTimeAsync(0)
     note.show('b', '')

@@ -121,7 +121,7 @@ describe('the ledger', () => {
   it('keeps what it knew when the sums can’t be had', async () => {
     const { money } = await fresh(10e6)
     await money.watch()
-    host.failNext('money', fault('library', 'library_damaged', ''))
+    host.failNext('money', fault('library', 'library_damaged'))
     await money.watch()
     expect(money.level).toMatchObject({ budget: 10e6 })
     expect(money.fault).toBeUndefined()
@@ -142,7 +142,7 @@ describe('the ledger', () => {
 
   it('says what kept it from being read, and reads it again', async () => {
     const { money } = await fresh()
-    host.failNext('ledger', fault('library', 'library_damaged', ''))
+    host.failNext('ledger', fault('library', 'library_damaged'))
     money.show()
     await vi.advanceTimersByTimeAsync(1)
     expect(money.status).toBe('failed')
@@ -159,7 +159,7 @@ describe('the ledger', () => {
     const before = toasts.list.length
     await money.export()
     expect(toasts.list).toHaveLength(before)
-    host.failNext('exportLedger', fault('internal', 'internal', ''))
+    host.failNext('exportLedger', fault('internal', 'internal'))
     await money.export()
     expect(toasts.list.at(-1)!.tone).toBe('error')
     expect(money.exporting).toBe(false)

@@ -32,7 +32,7 @@ describe('what a state means', () => {
 
   it('in a sentence where money or a video is at stake', () => {
     expect(sentenceOf(run('uncertain'))).toContain('may have been billed')
-    expect(sentenceOf(run('failed', { fault: { code: 'run_failed', rule: 'run_failed', args: { reason: 'too dark.' }, message: '' } }))).toContain('too dark.')
+    expect(sentenceOf(run('failed', { fault: { code: 'run_failed', rule: 'run_failed', args: { reason: 'too dark.' }, message: 'The service could not make this video: too dark.' } }))).toContain('too dark.')
     expect(sentenceOf(run('failed'))).toBeTruthy()
     expect(sentenceOf(run('canceled'))).toContain('nothing was billed')
     expect(sentenceOf(run('processing'))).toBeUndefined()

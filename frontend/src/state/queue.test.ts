@@ -69,7 +69,7 @@ describe('the list', () => {
   })
 
   it('says why it can’t be read, and reads again when asked', async () => {
-    host.failNext('generations', fault('library', 'library_damaged', ''))
+    host.failNext('generations', fault('library', 'library_damaged'))
     const { queue } = await fresh()
     expect(queue).toMatchObject({ status: 'failed', fault: { rule: 'library_damaged' } })
     await queue.load()
@@ -108,7 +108,7 @@ describe('an intent', () => {
 
   it('that fails is said and leaves the run as it is', async () => {
     const { queue, toasts } = await fresh()
-    host.failNext('cancel', fault('invalid', 'too_late_to_cancel', ''))
+    host.failNext('cancel', fault('invalid', 'too_late_to_cancel'))
     await queue.cancel('new')
     expect(toasts.list).toMatchObject([{ tone: 'error', text: expect.stringContaining('already submitted') }])
     expect(queue.items[0]!.state).toBe('waiting')
@@ -118,7 +118,7 @@ describe('an intent', () => {
   it('to clear leaves what goes on and what can still be fetched', async () => {
     host = createMemoryHost({ generations: [
       generation('going'), generation('done', { state: 'done' }), generation('failed', { state: 'failed' }),
-      generation('unkept', { state: 'failed', predictionId: 'p', fault: fault('not_kept', 'disk_full', '') }), generation('unsure', { state: 'uncertain' }),
+      generation('unkept', { state: 'failed', predictionId: 'p', fault: fault('not_kept', 'disk_full') }), generation('unsure', { state: 'uncertain' }),
     ] })
     const { queue } = await fresh()
     await queue.clear()
@@ -141,7 +141,7 @@ describe('the end of a run', () => {
 
   it('that was bad says the reason and leads to the queue', async () => {
     const { toasts, router } = await fresh()
-    host.emit('generation', generation('new', { version: 2, state: 'failed', createdAt: 2, fault: fault('run_failed', 'run_failed', '', { reason: 'a cat.' }) }))
+    host.emit('generation', generation('new', { version: 2, state: 'failed', createdAt: 2, fault: fault('run_failed', 'run_failed', { reason: 'a cat.' }) }))
     host.emit('generation', generation('old', { version: 2, state: 'uncertain', createdAt: 1 }))
     expect(toasts.list.map((t) => t.tone)).toEqual(['error', 'error'])
     expect(toasts.list[0]!.text).toContain('a cat.')

@@ -90,7 +90,7 @@ describe('the status line', () => {
 
   it('can be tried again after it failed', async () => {
     const { session } = await fresh()
-    host.failNext('reconnect', fault('internal', 'internal', ''))
+    host.failNext('reconnect', fault('internal', 'internal'))
     await session.reconnect()
     expect(session.trying).toBe(false)
   })
@@ -123,7 +123,7 @@ describe('the key', () => {
 
   it('is kept although the balance can’t be told', async () => {
     const { session } = await fresh({ ready: false })
-    host.failNext('account', fault('unreachable', 'unreachable', ''))
+    host.failNext('account', fault('unreachable', 'unreachable'))
     await session.setKey(KEY)
     expect(session.ready).toBe(true)
     expect(session.account.known).toBe(false)
@@ -148,7 +148,7 @@ describe('the key', () => {
   it('stays when it can’t be removed', async () => {
     const { session } = await fresh({ ready: false })
     await session.setKey(KEY)
-    host.failNext('removeKey', fault('vault', 'vault_locked', ''))
+    host.failNext('removeKey', fault('vault', 'vault_locked'))
     await expect(session.removeKey()).rejects.toMatchObject({ rule: 'vault_locked' })
     expect(session.ready).toBe(true)
     expect(session.account.known).toBe(true)
@@ -179,7 +179,7 @@ describe('the demonstration', () => {
 
   it('rejects and changes nothing when it can’t be turned on', async () => {
     const { session } = await fresh()
-    host.failNext('setDemo', fault('internal', 'internal', ''))
+    host.failNext('setDemo', fault('internal', 'internal'))
     await expect(session.setDemo(true)).rejects.toMatchObject({ rule: 'internal' })
     expect(session.demo).toBe(false)
     expect(session.account.known).toBe(true)
@@ -190,7 +190,7 @@ describe('a session that can’t be had', () => {
   it('says why, asks nothing more, and recovers when it is asked for again', async () => {
     const start = vi.fn()
     const { session } = await fresh({ recovered: { resumed: 1, uncertain: 0 } }, () => {
-      host.failNext('session', fault('library', 'library_locked', ''))
+      host.failNext('session', fault('library', 'library_locked'))
       vi.spyOn(host, 'account').mockImplementation(start)
     })
     expect(session.fault).toMatchObject({ rule: 'library_locked' })
@@ -208,7 +208,7 @@ describe('a session that can’t be had', () => {
   })
 
   it('is there as soon as Go tells of it', async () => {
-    const { session } = await fresh({}, () => host.failNext('session', fault('internal', 'internal', '')))
+    const { session } = await fresh({}, () => host.failNext('session', fault('internal', 'internal')))
     expect(session.fault).toBeDefined()
     host.emit('session', await host.session())
     expect(session.fault).toBeUndefined()
@@ -239,7 +239,7 @@ describe('after a crash', () => {
 describe('a library that was made anew', () => {
   it('is told once, with what came back and where the damaged file is', async () => {
     const file = '/home/you/.local/share/conch/library.db.damaged-20261124T120000Z'
-    const { session } = await fresh({ repaired: fault('library', 'library_repaired', '', { file, videos: 12, runs: 14 }) })
+    const { session } = await fresh({ repaired: fault('library', 'library_repaired', { file, videos: 12, runs: 14 }) })
     const { toasts } = await import('./toasts.svelte')
     expect(toasts.list.map((t) => t.text)).toEqual([expect.stringContaining(file)])
     expect(toasts.list[0]?.text).toContain('12')

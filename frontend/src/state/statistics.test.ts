@@ -62,7 +62,7 @@ it('takes no older answer for a newer one', async () => {
 it('says what kept it from being read, with what it knew, and reads it again', async () => {
   const { statistics } = await fresh()
   await statistics.load()
-  host.failNext('statistics', fault('library', 'library_damaged', ''))
+  host.failNext('statistics', fault('library', 'library_damaged'))
   await statistics.load()
   expect([statistics.status, statistics.fault?.rule, statistics.current?.unit]).toEqual(['failed', 'library_damaged', 'day'])
   await statistics.load()
@@ -79,7 +79,7 @@ it('is exported where the person says, or not at all', async () => {
   vi.spyOn(host, 'exportStatistics').mockResolvedValueOnce('')
   await statistics.export('runs')
   expect(toasts.list).toHaveLength(before)
-  await statistics.saveChart('runs', () => Promise.reject(fault('internal', 'internal', '')))
+  await statistics.saveChart('runs', () => Promise.reject(fault('internal', 'internal')))
   expect(toasts.list.at(-1)!.tone).toBe('error')
   expect(statistics.exporting).toBe(false)
 })

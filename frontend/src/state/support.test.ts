@@ -14,7 +14,7 @@ it('copies the activity log, and says when it can’t', async () => {
   await copyActivity()
   expect(host.copied).toEqual([await host.activityLog()])
   expect(toasts.list.at(-1)!.tone).toBe('success')
-  host.failNext('activityLog', fault('internal', 'internal', ''))
+  host.failNext('activityLog', fault('internal', 'internal'))
   await copyActivity()
   expect(host.copied).toHaveLength(1)
   expect(toasts.list.at(-1)!.tone).toBe('error')

@@ -52,7 +52,7 @@ describe('notices', () => {
   })
 
   it('say a fault in the person’s language with details to copy, and anything else as Conch’s own', () => {
-    toasts.fault({ code: 'key', rule: 'key_refused', message: '', details: { request_id: 'r-1' } })
+    toasts.fault({ code: 'key', rule: 'key_refused', message: 'The service refused the API key.', details: { request_id: 'r-1' } })
     toasts.fault({ code: 'key', rule: 'key_refused', message: '' })
     toasts.fault(new TypeError('undefined is not an object'))
     expect(toasts.list).toMatchObject([

@@ -75,10 +75,10 @@ describe('the trash', () => {
   it('says what could not be given back', async () => {
     const w = await fresh()
     const { restore } = host
-    host.restore = async (ids) => ({ ...(await restore(ids.slice(0, 1))), fault: fault('not_found', 'trash_emptied', '', { count: 1 }) })
+    host.restore = async (ids) => ({ ...(await restore(ids.slice(0, 1))), fault: fault('not_found', 'trash_emptied', { count: 1 }) })
     await w.restore(['a', 'b'])
     expect(w.said()[0]).toContain('No longer in the system’s trash, which was emptied: 1.'.replace('’', "'"))
-    host.failNext('restore', fault('not_found', 'trash_away', '', { count: 1, folder: '/v' }))
+    host.failNext('restore', fault('not_found', 'trash_away', { count: 1, folder: '/v' }))
     expect(await w.restore(['b'])).toBe(false)
   })
 
