@@ -129,15 +129,15 @@ func (l *Library) RemoveCollection(ctx context.Context, id string) (Edit, error)
 // CountCollection counts the videos that a collection shows. Fault: not_found_collection.
 func (l *Library) CountCollection(ctx context.Context, id string) (count int, err error) {
 	defer l.notice(&err)
-	s, err := l.selected(ctx, GalleryQuery{Collection: id})
+	r, err := l.read(ctx, GalleryQuery{Collection: id})
 	if err != nil {
 		return 0, err
 	}
-	rows, args := s.query("1")
-	if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM ("+rows+")", args...).Scan(&count); err != nil {
+	found, err := l.found(ctx, r)
+	if err != nil {
 		return 0, fmt.Errorf("count collection: %w", err)
 	}
-	return count, nil
+	return len(found), nil
 }
 
 // Collect puts videos at the end of a manual collection, in the order of ids; those that are in it stay where they are.

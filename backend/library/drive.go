@@ -40,27 +40,27 @@ var facets = map[string]facet{
 // trashed are the numbers of what is in the trash.
 const trashed = "SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0"
 
-func (l *Library) driveOf(ctx context.Context, q GalleryQuery, manual bool, match string, trash bool, terms []query.Term) (drive, error) {
+func (l *Library) driveOf(ctx context.Context, r reading, match string) (drive, error) {
 	from := func(index, where string) drive {
 		return drive{rows: "videos v INDEXED BY " + index, arms: []condition{{sql: where}}, number: "v.n", term: -1, shown: true}
 	}
 	switch {
-	case manual && !trash && !q.Stacked && q.Stack == "" && !slices.ContainsFunc(terms, looksAtRow):
-		return drive{rows: "collection_items c INDEXED BY collection_items_position", arms: []condition{{"c.collection_id = ? AND c.n NOT IN (" + trashed + ")", []any{q.Collection}}}, number: "c.n", term: -1, shown: true}, nil
-	case manual:
-		return drive{rows: "collection_items c INDEXED BY collection_items_position", beside: " CROSS JOIN videos v ON v.n = c.n", arms: []condition{{"c.collection_id = ?", []any{q.Collection}}}, number: "c.n", term: -1}, nil
-	case q.Stack != "" && !trash:
+	case r.manual && !r.trash && !r.Stacked && r.Stack == "" && !slices.ContainsFunc(r.terms, looksAtRow):
+		return drive{rows: "collection_items c INDEXED BY collection_items_position", arms: []condition{{"c.collection_id = ? AND c.n NOT IN (" + trashed + ")", []any{r.Collection}}}, number: "c.n", term: -1, shown: true}, nil
+	case r.manual:
+		return drive{rows: "collection_items c INDEXED BY collection_items_position", beside: " CROSS JOIN videos v ON v.n = c.n", arms: []condition{{"c.collection_id = ?", []any{r.Collection}}}, number: "c.n", term: -1}, nil
+	case r.Stack != "" && !r.trash:
 		return from("videos_stack", "v.trashed_at = 0"), nil
-	case trash:
+	case r.trash:
 		d := from("videos_trashed", "v.trashed_at > 0")
 		d.moment = "v.trashed_at"
 		return d, nil
-	case match != "" && !q.Stacked && !slices.ContainsFunc(terms, looksAtRow): // a look into the row costs ten times what the match does
+	case match != "" && !r.Stacked && !slices.ContainsFunc(r.terms, looksAtRow): // a look into the row costs ten times what the match does
 		return drive{rows: "search", arms: []condition{{"search MATCH ? AND search.rowid NOT IN (" + trashed + ")", []any{match}}}, number: "search.rowid", term: -1, words: true, shown: true}, nil
 	}
 	filtered, dated := false, false
 	var able []drive
-	for i, t := range terms {
+	for i, t := range r.terms {
 		if !looksAtRow(t) {
 			dated = dated || t.Key != ""
 			continue
@@ -86,11 +86,11 @@ func (l *Library) driveOf(ctx context.Context, q GalleryQuery, manual bool, matc
 		return drive{rows: "search", beside: " CROSS JOIN videos v ON v.n = search.rowid", arms: []condition{{"search MATCH ?", []any{match}}}, number: "search.rowid", term: -1, words: true}, nil
 	case len(able) > 0:
 		return best, nil
-	case filtered || dated && q.Stacked: // of a stack, another than its top may be of that time
+	case filtered || dated && r.Stacked: // of a stack, another than its top may be of that time
 		return drive{rows: "videos v NOT INDEXED", arms: []condition{{sql: "v.trashed_at = 0"}}, number: "v.n", term: -1, shown: true}, nil
 	}
 	d := from("videos_shown", "v.trashed_at = 0")
-	if q.Stacked {
+	if r.Stacked {
 		d = from("videos_tops", "v.trashed_at = 0 AND v.top = 1")
 	}
 	d.whole = !dated
@@ -103,10 +103,7 @@ func (l *Library) drivenBy(ctx context.Context, t query.Term) (drive, error) {
 	beside := func(rows, where string, args ...any) drive {
 		return drive{rows: rows, beside: " CROSS JOIN videos v ON v.n = d.n", arms: []condition{{where, args}}, number: "d.n"}
 	}
-	name := string(t.Key)
-	if t.Key == query.Has || t.Key == query.Is {
-		name = t.Filter.Word
-	}
+	name := nameOf(t)
 	f, known := facets[name]
 	switch {
 	case known:
@@ -127,6 +124,14 @@ func (l *Library) drivenBy(ctx context.Context, t query.Term) (drive, error) {
 		return beside("origins d", "d.n > 0"), nil
 	}
 	return drive{}, nil
+}
+
+// nameOf is what a filter is called among facets.
+func nameOf(t query.Term) string {
+	if t.Key == query.Has || t.Key == query.Is {
+		return t.Filter.Word
+	}
+	return string(t.Key)
 }
 
 // drivenByCollections lists what is in any of them: a video stands in the arm of the first that has it.

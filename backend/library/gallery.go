@@ -2,14 +2,10 @@ package library
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
-	"strings"
-	"time"
 
 	"conch/backend/generation"
-	"conch/backend/query"
 )
 
 // GalleryQuery selects videos. Text is what a person typed; see package query.
@@ -90,107 +86,21 @@ func (l *Library) stretch(ctx context.Context, q GalleryQuery, day string, offse
 func (l *Library) Sections(ctx context.Context, q GalleryQuery) (_ Sections, err error) {
 	defer l.notice(&err)
 	all := Sections{Days: []Section{}, Hints: []string{}}
-	s, err := l.selected(ctx, q)
+	r, err := l.read(ctx, q)
 	if err != nil {
 		return all, err
 	}
-	all.Hints = append(all.Hints, s.hints...)
-	bounds := "SELECT coalesce((SELECT min(n) FROM videos), 0), coalesce((SELECT max(n) FROM videos), 0)"
-	if s.moment != "" {
-		bounds = fmt.Sprintf("SELECT coalesce(min(trashed_at), 0) * %d, coalesce(max(trashed_at), 0) * %[1]d FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0", spread)
-	}
-	var oldest, newest int64
-	if err := l.db.QueryRowContext(ctx, bounds).Scan(&oldest, &newest); err != nil {
-		return all, fmt.Errorf("count videos: %w", err)
-	}
-	if s.stacked && s.words {
-		days, err := l.daysOfStacks(ctx, s)
-		for _, day := range days {
-			all.Total += day.Count
-		}
-		all.Days = append(all.Days, days...)
-		return all, err
-	}
-	counted, args := s.counted(oldest, newest)
-	rows, err := l.ask(ctx, counted, args...)
+	all.Hints = append(all.Hints, r.hints...)
+	found, err := l.found(ctx, r)
 	if err != nil {
 		return all, fmt.Errorf("count videos: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var days int64
-		var section Section
-		if err := rows.Scan(&days, &section.Count); err != nil {
-			return all, fmt.Errorf("count videos: %w", err)
-		}
-		if !s.manual {
-			section.Day = time.Unix(days*secondsOfDay, 0).UTC().Format(time.DateOnly)
-		}
-		all.Days = append(all.Days, section)
-		all.Total += section.Count
-	}
-	return all, rows.Err()
-}
-
-// counted is the query for days, from 1970, and their counts. A count for each day's range in an index that has nothing
-// but the numbers takes half of what grouping does.
-func (s *selection) counted(oldest, newest int64) (string, []any) {
-	day := localDay("n", oldest, newest, time.Local)
+	all.Total = len(found)
 	switch {
-	case s.manual:
-		day = "0"
-	case s.whole && (newest-oldest)/spread < 40*365*secondsOfDay*1000: // no clock that was wrong by ages
-		count, args := s.query("count(*)")
-		return "SELECT j.value ->> 0 day, (" + count + " AND v.n >= j.value ->> 1 AND v.n < j.value ->> 2) found FROM json_each(?) j WHERE found > 0", append(args, daysBetween(oldest, newest))
+	case !r.manual:
+		all.Days = append(all.Days, daysOf(found)...)
+	case all.Total > 0:
+		all.Days = append(all.Days, Section{Count: all.Total})
 	}
-	number := s.number
-	if s.moment != "" {
-		number = fmt.Sprintf("%s * %d", s.moment, spread)
-	}
-	numbers, args := s.query(number + " n")
-	return "SELECT " + day + " day, count(*) FROM (" + numbers + ") GROUP BY day ORDER BY day DESC", args
-}
-
-// daysBetween lists the days of two numbers and those between, latest first: each with its first number and the next day's.
-func daysBetween(oldest, newest int64) string {
-	all := [][3]int64{}
-	y, m, d := time.UnixMilli(newest / spread).Date()
-	for end := int64(math.MaxInt64); ; d-- {
-		start := numberAt(query.DayStart(y, m, d, time.Local).UnixMilli())
-		all = append(all, [3]int64{time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / secondsOfDay, start, end})
-		if end = start; start <= oldest {
-			text, err := json.Marshal(all)
-			if err != nil { // numbers have none
-				return "[]"
-			}
-			return string(text)
-		}
-	}
-}
-
-const secondsOfDay = 24 * 60 * 60
-
-// localDay is the SQL for the local day of a number, counted from 1970: one offset for each time between two changes
-// of the clocks, latest first.
-func localDay(number string, oldest, newest int64, in *time.Location) string {
-	var offset strings.Builder
-	for at := time.UnixMilli(newest / spread).In(in); ; {
-		from, _ := at.ZoneBounds()
-		_, seconds := at.Zone()
-		if from.IsZero() || from.UnixMilli() <= oldest/spread {
-			if offset.Len() == 0 {
-				fmt.Fprint(&offset, seconds*1000)
-			} else {
-				fmt.Fprintf(&offset, "ELSE %d END", seconds*1000)
-			}
-			break
-		}
-		if offset.Len() == 0 {
-			offset.WriteString("CASE ")
-		}
-		fmt.Fprintf(&offset, "WHEN %s >= %d THEN %d ", number, numberAt(from.UnixMilli()), seconds*1000)
-		at = from.Add(-1)
-	}
-	const day = secondsOfDay * 1000 // added and taken off again: division rounds towards 0
-	return fmt.Sprintf("(%s / %d + %s + %d) / %d - 1", number, spread, offset.String(), day, day)
+	return all, nil
 }

@@ -34,13 +34,25 @@ func index(ctx context.Context, tx *writing, which ...int64) error {
 		return fmt.Errorf("index videos: %w", err)
 	}
 	defer func() { _ = stack.Close() }()
+	moved := int64(0)
 	for i, v := range all {
 		w, grams := indexTerms(append(v.Tags, v.Name, v.Prompt, v.Model, filepath.Base(v.Path), v.Notes)...)
 		_, err := words.ExecContext(ctx, found[i], w, grams)
+		var done sql.Result
 		if err == nil {
-			_, err = stack.ExecContext(ctx, stackOf(v), found[i])
+			done, err = stack.ExecContext(ctx, stackOf(v), found[i])
 		}
 		if err != nil {
+			return fmt.Errorf("index videos: %w", err)
+		}
+		some, err := done.RowsAffected()
+		if err != nil {
+			return fmt.Errorf("index videos: %w", err)
+		}
+		moved += some
+	}
+	if moved > 0 { // who keeps what stacks have looks there
+		if _, err := tx.ExecContext(ctx, "UPDATE counter SET version = version + 1"); err != nil {
 			return fmt.Errorf("index videos: %w", err)
 		}
 	}

@@ -26,10 +26,11 @@ var migrations embed.FS
 
 // Library is an open library. It is safe for concurrent use, also by several processes at once.
 type Library struct {
-	db    *sql.DB
-	path  string
-	guard guard
-	asked prepared
+	db     *sql.DB
+	path   string
+	guard  guard
+	asked  prepared
+	stacks stacks
 
 	mu      sync.Mutex
 	changed chan struct{} // closed at the next own write

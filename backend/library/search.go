@@ -78,9 +78,9 @@ func indexTerms(texts ...string) (words, grams string) {
 
 // matching is the query for FTS5: every word by its beginning, phrases and runs as they stand, what is negated left
 // out. "" when nothing is looked for. Terms hold letters, marks and digits only, so quoting them is enough.
-func matching(q query.Query) string {
+func matching(all []query.Term) string {
 	var wanted, not []string
-	for _, t := range q.Terms {
+	for _, t := range all {
 		if t.Key != "" {
 			continue
 		}

@@ -19,7 +19,6 @@ type selection struct {
 	order   string
 	manual  bool // in the order of a collection, not of time
 	stacked bool // one for each stack
-	hints   []string
 }
 
 // query gives columns of what is selected, in no order.
@@ -45,39 +44,60 @@ type condition struct {
 	args []any
 }
 
-// selected turns a query into SQL. Fault: not_found_collection.
-func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, err error) {
+// reading is a query as it is understood: a smart collection's terms are among those that were typed.
+type reading struct {
+	GalleryQuery
+	terms  []query.Term
+	hints  []string
+	manual bool // in the order of a collection
+	trash  bool
+}
+
+// read understands a query. Fault: not_found_collection.
+func (l *Library) read(ctx context.Context, q GalleryQuery) (r reading, err error) {
 	asked := query.Parse(q.Text, time.Now)
-	s.hints = asked.Hints
+	r = reading{GalleryQuery: q, terms: asked.Terms, hints: asked.Hints, trash: q.View == "trash"}
 	if q.Collection != "" {
 		c, err := collectionByID(ctx, l.db, q.Collection)
 		if err != nil {
-			return s, err
+			return r, err
 		}
-		if s.manual = !c.Smart; c.Smart {
-			q.Collection = ""
-			asked.Terms = append(asked.Terms, query.Parse(c.Query, time.Now).Terms...)
+		if r.manual = !c.Smart; c.Smart {
+			r.Collection = ""
+			r.terms = append(r.terms, query.Parse(c.Query, time.Now).Terms...)
 		}
 	}
-	trash := q.View == "trash"
-	for i, t := range asked.Terms {
-		trash = trash || t.Key == query.Is && t.Filter.Word == "trashed" && !t.Not
+	for i, t := range r.terms {
+		r.trash = r.trash || t.Key == query.Is && t.Filter.Word == "trashed" && !t.Not
 		if t.Key == query.Collection {
 			found, err := l.collectionsNamed(ctx, func(name string) bool { return name == folded(t.Text) })
 			if err != nil {
-				return s, err
+				return r, err
 			}
-			asked.Terms[i].Filter.Word = strings.Join(found, " ") // an id has no space
+			r.terms[i].Filter.Word = strings.Join(found, " ") // an id has no space
 		}
 	}
-	q.Stacked = q.Stacked && !trash && q.Stack == ""
-	s.stacked = q.Stacked
-	match := matching(asked)
+	r.Stacked = r.Stacked && !r.trash && r.Stack == ""
+	return r, nil
+}
+
+// selected turns a query into SQL. Fault: not_found_collection.
+func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, err error) {
+	r, err := l.read(ctx, q)
+	if err != nil {
+		return s, err
+	}
+	return l.selection(ctx, r)
+}
+
+func (l *Library) selection(ctx context.Context, r reading) (s selection, err error) {
+	s.manual, s.stacked = r.manual, r.Stacked
+	match := matching(r.terms)
 	all := []condition{{sql: "@.trashed_at = 0"}}
-	if trash {
+	if r.trash {
 		all[0].sql = "@.trashed_at > 0"
 	}
-	if s.drive, err = l.driveOf(ctx, q, s.manual, match, trash, asked.Terms); err != nil {
+	if s.drive, err = l.driveOf(ctx, r, match); err != nil {
 		return s, err
 	}
 	switch {
@@ -91,7 +111,7 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 	if !s.shown {
 		s.and(all[0].sql)
 	}
-	for i, t := range asked.Terms {
+	for i, t := range r.terms {
 		if t.Key == "" {
 			continue
 		}
@@ -101,15 +121,15 @@ func (l *Library) selected(ctx context.Context, q GalleryQuery) (s selection, er
 			s.and(c.sql, c.args...)
 		}
 	}
-	if q.Stack != "" {
-		s.and("@.stack = (SELECT stack FROM videos WHERE id = ?) AND @.stack != 0", q.Stack)
+	if r.Stack != "" {
+		s.and("@.stack = (SELECT stack FROM videos WHERE id = ?) AND @.stack != 0", r.Stack)
 	}
 	if match != "" && !s.words {
 		all = append(all, condition{"+# IN (SELECT rowid FROM search WHERE search MATCH ?)", []any{match}}) // +: it drives nothing
 		s.and(all[len(all)-1].sql, match)
 	}
 	if s.stacked && !s.whole && !s.words {
-		one := single(q, all)
+		one := single(r.GalleryQuery, all)
 		s.and(one.sql, one.args...)
 	}
 	return s, nil
@@ -159,7 +179,7 @@ func conditionOf(t query.Term) condition {
 		c.sql, c.args = "EXISTS (SELECT 1 FROM collection_items WHERE collection_id IN (SELECT value FROM json_each(?)) AND n = @.n)", []any{list(strings.Fields(f.Word))}
 	default:
 		c.sql = map[string]string{
-			"image": "@.pictured = 1", "note": "@.noted = 1", "tag": "EXISTS (SELECT 1 FROM video_tags WHERE n = @.n)", "collection": "@.n IN (SELECT n FROM collection_items)", "origin": "EXISTS (SELECT 1 FROM origins WHERE n = @.n)",
+			"image": "@.pictured = 1", "note": "@.noted = 1", "tag": "EXISTS (SELECT 1 FROM video_tags WHERE n = @.n)", "collection": "EXISTS (SELECT 1 FROM collection_items WHERE n = @.n)", "origin": "EXISTS (SELECT 1 FROM origins WHERE n = @.n)",
 			"trashed": "@.trashed_at > 0", "missing": "EXISTS (SELECT 1 FROM files INDEXED BY files_missing WHERE n = @.n AND missing_at > 0)", "demo": "@.demo = 1",
 		}[f.Word]
 	}

@@ -2,13 +2,11 @@ package library
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
-	"time"
-
-	"conch/backend/query"
+	"sync"
 )
 
 // Where stacks are shown as one, the one that a person chose stands for its stack, else the newest, of those that
@@ -120,18 +118,71 @@ func (l *Library) stretchOfStacks(ctx context.Context, s selection, until int64,
 	return "SELECT value n FROM json_each(?)", []any{list(which)}, err
 }
 
-// daysOfStacks counts those that stand for their stacks by local day, newest first.
-func (l *Library) daysOfStacks(ctx context.Context, s selection) (days []Section, err error) {
-	began := int64(math.MaxInt64)
-	err = l.standing(ctx, s, func(n int64) bool {
-		if n < began {
-			y, m, d := time.UnixMilli(n / spread).Date()
-			start := query.DayStart(y, m, d, time.Local)
-			began = numberAt(start.UnixMilli())
-			days = append(days, Section{Day: fmt.Sprintf("%04d-%02d-%02d", y, m, d)})
+// stacks are those of several videos outside the trash, as they were at a version of the library.
+type stacks struct {
+	mu      sync.Mutex
+	version int64
+	of      map[int64]int // which one a video is in
+	fronts  []int64       // of each the one that a person chose; 0 is none
+}
+
+// oneOfEach leaves of ascending numbers those that stand for their stacks.
+func (l *Library) oneOfEach(ctx context.Context, all []int64) ([]int64, error) {
+	of, fronts, err := l.stacked(ctx)
+	standing := make([]int64, len(fronts))
+	for _, n := range all {
+		if stack, is := of[n]; is && (standing[stack] == 0 || standing[stack] != fronts[stack]) {
+			standing[stack] = n
 		}
-		days[len(days)-1].Count++
-		return true
-	})
-	return days, err
+	}
+	return slices.DeleteFunc(all, func(n int64) bool {
+		stack, is := of[n]
+		return is && standing[stack] != n
+	}), err
+}
+
+// stacked gives what stacks has, read anew after each change of the library.
+func (l *Library) stacked(ctx context.Context) (of map[int64]int, fronts []int64, err error) {
+	s := &l.stacks
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var version int64
+	if err := l.db.QueryRowContext(ctx, "SELECT version FROM counter").Scan(&version); err != nil {
+		return nil, nil, fmt.Errorf("list stacks: %w", err)
+	}
+	if s.of != nil && s.version == version {
+		return s.of, s.fronts, nil
+	}
+	chosen, err := l.fronts(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var keys, members sql.RawBytes
+	rows, err := l.ask(ctx, "SELECT group_concat(stack, ' '), group_concat(n, ' ') FROM (SELECT stack, n FROM videos INDEXED BY videos_stack WHERE trashed_at = 0 AND stack != 0 ORDER BY stack)")
+	if err != nil {
+		return nil, nil, fmt.Errorf("list stacks: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	of = map[int64]int{}
+	for rows.Next() {
+		if err := rows.Scan(&keys, &members); err != nil {
+			return nil, nil, fmt.Errorf("list stacks: %w", err)
+		}
+		stacks, members := numbersIn(keys), numbersIn(members)
+		for i := 1; i < len(stacks); i++ {
+			if stacks[i] != stacks[i-1] {
+				continue
+			}
+			if _, begun := of[members[i-1]]; !begun {
+				of[members[i-1]] = len(fronts)
+				fronts = append(fronts, chosen[stacks[i]])
+			}
+			of[members[i]] = len(fronts) - 1
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, nil, fmt.Errorf("list stacks: %w", err)
+	}
+	s.version, s.of, s.fronts = version, of, fronts
+	return of, fronts, nil
 }

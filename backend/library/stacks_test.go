@@ -205,6 +205,9 @@ func TestAPersonChoosesWhatStandsForAStack(t *testing.T) {
 		if got := ids(t, l, GalleryQuery{Stacked: true}) + ids(t, l, GalleryQuery{Stacked: true, Text: "koi"}); got != want+want {
 			t.Errorf("shows %q, want %q", got, want)
 		}
+		if s, err := l.Sections(t.Context(), GalleryQuery{Stacked: true, Text: "koi"}); err != nil || s.Total != 1 {
+			t.Errorf("counts %+v: %v", s, err)
+		}
 	}
 	shows("v3")
 	first, err := l.StandFor(t.Context(), "v1", true)
@@ -246,5 +249,23 @@ func TestAPersonChoosesWhatStandsForAStack(t *testing.T) {
 	}
 	if _, err := l.StandFor(t.Context(), "nobody", true); !fault.Is(err, fault.NotFound) {
 		t.Error(err)
+	}
+}
+
+// What is known of stacks is read anew when they change, also where indexing finds that later.
+func TestStacksAreCountedAnewAfterIndexing(t *testing.T) {
+	l := opened(t)
+	for i := range 3 {
+		must(t, l.AddVideo(t.Context(), generation.Video{ID: fmt.Sprint("v", i), Prompt: "koi", CreatedAt: int64(i)}))
+	}
+	_, err := l.db.ExecContext(t.Context(), "UPDATE videos SET stack = 0")
+	must(t, err)
+	_, err = l.db.ExecContext(t.Context(), "INSERT INTO unindexed SELECT n FROM videos")
+	must(t, err)
+	for _, want := range []int{3, 1} {
+		if s, err := l.Sections(t.Context(), GalleryQuery{Text: "koi", Stacked: true}); err != nil || s.Total != want {
+			t.Errorf("%+v %v, want %d", s, err, want)
+		}
+		must(t, l.Index(t.Context()))
 	}
 }
