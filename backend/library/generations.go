@@ -101,7 +101,7 @@ func saveGeneration(ctx context.Context, tx *writing, version int64, owner strin
 		return studio.ErrLost
 	case state == generation.Canceled:
 		return studio.ErrCanceled
-	case g.State == generation.Submitting && g.Attempt <= attempt: // begun by another, which has gone since
+	case g.Attempt < attempt, g.Attempt == attempt && g.State == generation.Submitting: // begun by another, which has gone since
 		return studio.ErrLost
 	}
 	return putGeneration(ctx, tx, version, g)

@@ -161,6 +161,11 @@ func TestAnAttemptIsBegunOnce(t *testing.T) {
 			t.Fatal(owner, err)
 		}
 	}
+	early := g
+	early.State, early.Attempt, early.SubmittedAt = generation.Uploading, 0, 0
+	if _, err := l.Save(ctx, "first", early); !errors.Is(err, studio.ErrLost) {
+		t.Fatal("the attempt was forgotten", err)
+	}
 	g.State, g.PredictionID = generation.Processing, "p"
 	if g, err = l.Save(ctx, "first", g); err != nil {
 		t.Fatal(err)
