@@ -94,13 +94,15 @@ func collectionByID(ctx context.Context, q querier, id string) (c Collection, er
 	return c, nil
 }
 
-// SaveCollection makes a collection, or gives one a new name or search. Faults: name_empty, not_found_collection.
+// SaveCollection makes a collection, or gives one a new name or search. Faults: name_empty, collection_exists,
+// not_found_collection.
 func (l *Library) SaveCollection(ctx context.Context, c Collection) (Collection, error) {
 	c.Name, c.Query = strings.Join(strings.Fields(c.Name), " "), strings.TrimSpace(c.Query)
 	if c.Name == "" {
 		return c, fault.New("name_empty", nil)
 	}
 	_, err := l.edit(ctx, "collection", func(tx *writing) (change, error) {
+		var same string // what it is called now
 		if c.ID == "" {
 			c.ID, c.CreatedAt = uuid.Must(uuid.NewV7()).String(), time.Now().UnixMilli()
 		} else {
@@ -109,11 +111,36 @@ func (l *Library) SaveCollection(ctx context.Context, c Collection) (Collection,
 				return change{}, err
 			}
 			c.Smart, c.CreatedAt = was.Smart, was.CreatedAt
+			same = was.Name
+		}
+		if err := unique(ctx, tx, c.Name, same); err != nil {
+			return change{}, err
 		}
 		return change{Collections: []collecting{{ID: c.ID, Name: c.Name, Smart: c.Smart, Query: c.Query, CreatedAt: c.CreatedAt}}}, nil
 	})
 	return c, err
 }
+
+// unique refuses a name that another collection has. One that keeps its name may have a twin: older libraries have
+// some, and an undo brings one back.
+func unique(ctx context.Context, tx *writing, name, now string) error {
+	if alike(name) == alike(now) {
+		return nil
+	}
+	names, err := texts(tx.QueryContext(ctx, "SELECT name FROM collections"))
+	if err != nil {
+		return err
+	}
+	for _, other := range names {
+		if alike(other) == alike(name) {
+			return fault.New("collection_exists", fault.Args{"name": other})
+		}
+	}
+	return nil
+}
+
+// alike is what a collection's name is told apart by.
+func alike(name string) string { return strings.Join(strings.Fields(folded(name)), " ") }
 
 // RemoveCollection removes a collection; its videos stay. Fault: not_found_collection.
 func (l *Library) RemoveCollection(ctx context.Context, id string) (Edit, error) {

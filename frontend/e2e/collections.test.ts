@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { counts, firstFrame, focused, go, keeps, paste, says, toasts } from './page'
+import { counts, firstFrame, focused, go, keeps, paste, photographed, says, toasts } from './page'
 import { png } from './pictures'
 
 const prompts = ['a heron lifts off from a misty lake', 'a tram climbs a steep street', 'glass marbles roll across a table']
@@ -52,6 +52,26 @@ describe('collections', () => {
     await shelf('Showreel').click()
     await counts(tiles(), 2)
     expect(await page.locator('.grid .head').count()).toBe(0) // no days in an order of one's own
+  })
+
+  it('have a name each: where one is typed that there is, the existing one is offered', async () => {
+    await tiles().last().locator('.open').focus()
+    await page.keyboard.press('a')
+    const adding = page.getByRole('dialog', { name: 'Add to collection' })
+    await focused(adding.getByRole('combobox'))
+    await page.keyboard.type('  SHOWREEL ')
+    await until(() => adding.getByRole('option').allInnerTexts().then((all) => all.map((text) => text.split('\n')[0]))).toEqual(['Showreel'])
+    await page.keyboard.press('Escape')
+    await adding.waitFor({ state: 'detached' })
+    await list().getByRole('button', { name: 'New collection' }).click()
+    const making = page.getByRole('dialog', { name: 'New collection' })
+    await making.getByLabel('Name').fill('ｓhowreel')
+    await page.keyboard.press('Enter')
+    await says(making, 'There is a collection called “Showreel” already; choose another name. Nothing was changed.')
+    await photographed(page, 'collection-exists', [[900, 700], [1280, 800]])
+    await page.keyboard.press('Escape')
+    await making.waitFor({ state: 'detached' })
+    await counts(shelf('Showreel'), 1)
   })
 
   it('take what is dropped on them, and give it back by undo', async () => {

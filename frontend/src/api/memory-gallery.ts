@@ -11,6 +11,8 @@ const day = (v: Video): string => {
   return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((n) => String(n).padStart(2, '0')).join('-')
 }
 
+const alike = (name: string): string => name.trim().toLowerCase()
+
 const yes = (value: string) => value !== 'no'
 
 const filters: Record<string, (value: string) => Test> = {
@@ -195,6 +197,8 @@ export function gallery({ videos, save, forgotten, now, told, fault }: Shelf): C
     collectionsOf: async (id) => listed((c) => c.items.includes(id)),
     saveCollection: async (c) => {
       if (!c.name.trim()) throw fault('name_empty')
+      const twin = [...collections.values()].find((other) => other.id !== c.id && alike(other.name) === alike(c.name))
+      if (twin && alike(c.name) !== alike(collections.get(c.id)?.name ?? '')) throw fault('collection_exists', { name: twin.name })
       const next = c.id ? { ...collection(c.id), name: c.name.trim(), query: c.query } : { ...c, id: `collection-${++counter}`, name: c.name.trim(), createdAt: now(), items: [] }
       keep('collection', 0, keepCollections(new Map(collections).set(next.id, next)))
       return { ...next, count: next.items.length }

@@ -10,6 +10,9 @@ import { toasts } from './toasts.svelte'
 /** What the library shows is counted again when it has been quiet for so long. */
 const QUIET = 300
 
+/** What the library tells names of collections apart by. */
+export const alike = (name: string): string => name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
+
 const fresh = { id: '', count: 0, createdAt: 0 }
 
 export class Collections {

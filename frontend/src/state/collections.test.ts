@@ -153,6 +153,22 @@ it('follows what others do', async () => {
   expect([collections.list.length, gallery.collection, gallery.total]).toEqual([0, '', 3])
 })
 
+it('rejects a name that another has, and is not told that it has its own', async () => {
+  const { collections } = await fresh()
+  await collections.make('Reel')
+  await collections.make('Rain', 'rain')
+  await expect(collections.make(' reel')).rejects.toMatchObject({ rule: 'collection_exists', args: { name: 'Reel' } })
+  const [rain, reel] = collections.list
+  await expect(collections.change(reel!, 'RAIN', '')).rejects.toMatchObject({ rule: 'collection_exists', args: { name: 'Rain' } })
+  await collections.change(rain!, 'rain', 'rain fav:yes')
+  expect(collections.list.map((c) => c.name)).toEqual(['rain', 'Reel'])
+})
+
+it('tells names apart as the library does', async () => {
+  const { alike } = await import('./collections.svelte')
+  expect(alike(' CAFE\u0301\u3000 Ｒeel ')).toBe('café reel')
+})
+
 it('rejects an empty name for the field to show, and renames', async () => {
   const { collections } = await fresh()
   await expect(collections.make('  ')).rejects.toMatchObject({ rule: 'name_empty' })
