@@ -229,7 +229,7 @@ describe('stacks', () => {
 
   it('of a collection show whole, and lead back to it', async () => {
     const shelf = await call(page, 'SaveCollection', { id: '', name: 'Birds', smart: false, query: '', count: 0, createdAt: 0 })
-    await call(page, 'Collect', shelf.id, [ids.first!, ids.third!])
+    await call(page, 'Collect', shelf.id, [ids.third!, ids.first!, ids.second!])
     await page.getByRole('button', { name: 'Collections', exact: true }).click()
     const list = page.getByRole('complementary', { name: 'Collections' })
     await list.getByRole('button', { name: /^Birds/ }).click()
@@ -240,6 +240,17 @@ describe('stacks', () => {
     await page.keyboard.press('Escape')
     await counts(tiles(), 2)
     await until(() => list.getByRole('button', { name: /^Birds/ }).getAttribute('aria-current')).toBe('true')
+    await badge(3).click()
+    await inside().waitFor()
+    await opened(2).focus() // which lies last in the collection
+    await page.keyboard.press('Shift+S')
+    await until(() => opened(2).getAttribute('aria-label')).toMatch(/On top$/)
+    await page.keyboard.press('Escape')
+    await inside().waitFor({ state: 'detached' })
+    await focused(opened(1))
+    await counts(tiles().nth(1).filter({ hasText: 'glides' }), 1)
+    await page.keyboard.press('Control+z')
+    await counts(tiles().nth(0).filter({ hasText: 'the third' }), 1)
     await list.getByRole('button', { name: 'All videos' }).click()
     await counts(tiles(), 3)
   })

@@ -150,11 +150,57 @@ describe('what stands for a stack', () => {
     expect(w.ids().map((id) => w.gallery.find(id!)?.front)).toEqual([undefined, true, undefined])
     expect(w.toasts.list.at(-1)?.text).toBe('Top of a stack changed')
     await w.leaveStack()
-    expect([w.ids(), w.gallery.find('h2')?.stack]).toEqual([['f2', 'h2', 'x'], 3])
+    expect([w.ids(), w.gallery.find('h2')?.stack, w.gallery.current]).toEqual([['f2', 'h2', 'x'], 3, 1])
     w.toasts.list.at(-1)!.action!.run()
     await settled()
     await settled()
     expect(w.ids()).toEqual(['h3', 'f2', 'x'])
+  })
+
+  it('has the keyboard when the stack is left, wherever it stands there', async () => {
+    const w = await stacked()
+    w.gallery.current = 0
+    await w.enterStack(w.gallery.at(0)!)
+    await w.standFor(w.gallery.find('h1')!)
+    await settled()
+    await w.leaveStack()
+    expect([w.ids(), w.gallery.current]).toEqual([['f2', 'x', 'h1'], 2])
+    await w.enterStack(w.gallery.at(2)!)
+    await w.standFor(w.gallery.find('h1')!) // lets it go again
+    await settled()
+    await w.leaveStack()
+    expect([w.ids(), w.gallery.current]).toEqual([['h3', 'f2', 'x'], 0])
+    await w.enterStack(w.gallery.at(0)!)
+    await w.standFor(w.gallery.find('h2')!)
+    await settled()
+    await w.showStacked(false)
+    expect([w.ids(), w.gallery.current]).toEqual([['h3', 'f2', 'h2', 'x', 'f1', 'h1'], 2])
+  })
+
+  it('keeps the keyboard where it was when that was taken back before', async () => {
+    const w = await stacked()
+    w.gallery.search('a')
+    await settled()
+    w.gallery.current = 1
+    await w.enterStack(w.gallery.at(1)!)
+    await w.standFor(w.gallery.find('f1')!)
+    w.toasts.list.at(-1)!.action!.run()
+    await settled()
+    await w.leaveStack()
+    expect([w.ids(), w.gallery.current]).toEqual([['h3', 'f2', 'x'], 1])
+  })
+
+  it('has the keyboard in an order of one’s own too', async () => {
+    const w = await stacked()
+    const { id } = await host.saveCollection({ id: '', name: 'Birds', smart: false, query: '', count: 0, createdAt: 0 })
+    await host.collect(id, ['h3', 'x', 'h1'])
+    w.gallery.enter(id)
+    await settled()
+    await w.enterStack(w.gallery.at(0)!)
+    await w.standFor(w.gallery.find('h1')!)
+    await settled()
+    await w.leaveStack()
+    expect([w.ids(), w.gallery.current]).toEqual([['x', 'h1'], 1])
   })
 
   it('is the newest again when the chosen one is let go, or in the trash', async () => {
