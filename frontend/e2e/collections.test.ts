@@ -74,6 +74,20 @@ describe('collections', () => {
     await counts(shelf('Showreel'), 1)
   })
 
+  it('take what is chosen by the button beside its count', async () => {
+    await tiles().last().locator('.open').focus()
+    await page.keyboard.press('Space')
+    await says(page.locator('.bar .count'), '1 selected')
+    const button = page.locator('header.bar').getByRole('button', { name: 'Add to collection' })
+    await button.click()
+    await page.getByRole('dialog', { name: 'Add to collection' }).getByRole('option', { name: 'Showreel' }).click()
+    await says(shelf('Showreel'), '3')
+    await focused(button)
+    await page.keyboard.press('Control+z')
+    await says(shelf('Showreel'), '2')
+    await page.getByRole('button', { name: 'Clear the selection' }).click()
+  })
+
   it('take what is dropped on them, and give it back by undo', async () => {
     await search().focus() // which gives way to the pressed tile
     await tiles().last().hover()

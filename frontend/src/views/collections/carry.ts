@@ -8,7 +8,7 @@ import Dragged from './Dragged.svelte'
 
 mount(Dragged, { target: document.body })
 
-export { addToCollection, takeOut } from './actions'
+export { takeOut } from './actions'
 
 let stepping: Promise<void> = Promise.resolve()
 /** Moves the video that has the keyboard to another position, one move after another: each goes from where the one before has led. */

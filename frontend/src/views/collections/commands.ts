@@ -2,7 +2,8 @@
 import type { Command } from '../../state/commands'
 import { gallery } from '../../state/gallery.svelte'
 import { router } from '../../state/router.svelte'
-import { addToCollection, makeCollection, savable, saveSearch, takeOut } from './actions'
+import { addToCollection } from '.'
+import { makeCollection, savable, saveSearch, takeOut } from './actions'
 
 export type CollectionCommand = Extract<Command, 'new-collection' | 'collect' | 'take-out' | 'save-search'>
 

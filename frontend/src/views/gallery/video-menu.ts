@@ -26,7 +26,7 @@ import { comparable, compare, copyPrompt, openExternally, reveal, setFavourite, 
 import { standFor } from '../../state/stacks'
 import { copyFiles, share } from '../share'
 import { forget, restore } from '../trash'
-import { addToCollection } from '../collections/actions'
+import { addToCollection } from '../collections'
 
 export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void; onstack?: () => void }): MenuItem[] => v.trashedAt ? trashed(v) : [
   { label: m.gallery_open(), icon: Play, run: on.onopen, keys: 'Enter' },
