@@ -58,8 +58,14 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: ['F2'], text: m.gallery_rename() },
       ...marks(),
       { keys: ['Delete', 'Backspace'], text: m.help_key_delete() },
-      { keys: ['R'], text: m.trash_key_restore() },
       ...undo(),
+    ],
+  },
+  {
+    title: m.trash_title(),
+    rows: [
+      { keys: ['R'], text: m.trash_restore() },
+      { keys: ['Delete', 'Backspace'], text: m.trash_forget() },
     ],
   },
   {

@@ -22,7 +22,7 @@ const marks: Record<MarkAction['do'], string> = {
 const marked = (keys: string) => marks[markAction(press(keys))?.do as MarkAction['do']]
 
 describe('the help sheet', () => {
-  const [anywhere, gallery, player, compare] = shortcutGroups() as [Group, Group, Group, Group]
+  const [anywhere, gallery, trash, player, compare] = shortcutGroups() as [Group, Group, Group, Group, Group]
   type Group = ReturnType<typeof shortcutGroups>[number]
 
   it('lists commands that there are', () => {
@@ -39,7 +39,7 @@ describe('the help sheet', () => {
   })
 
   it('lists what the gallery’s keys do', () => {
-    const does: Record<string, string> = { favourite: m.help_key_favourite(), trash: m.help_key_delete(), restore: m.trash_key_restore(), choose: m.help_key_choose(), all: m.help_key_all(), rename: m.gallery_rename(), none: m.gallery_deselect(), compare: m.palette_compare(), collect: m.help_key_collect(), 'take-out': m.help_key_take_out(), stack: m.help_key_stack(), front: m.stack_stand() }
+    const does: Record<string, string> = { favourite: m.help_key_favourite(), trash: m.help_key_delete(), choose: m.help_key_choose(), all: m.help_key_all(), rename: m.gallery_rename(), none: m.gallery_deselect(), compare: m.palette_compare(), collect: m.help_key_collect(), 'take-out': m.help_key_take_out(), stack: m.help_key_stack(), front: m.stack_stand() }
     const grid = new Layout(new Days([{ day: '2026-11-24', count: 40 }]), 660, 1) // three columns
     for (const row of gallery.rows) for (const keys of row.keys) {
       const to = grid.move(press(keys).key, 13, 2)
@@ -47,6 +47,15 @@ describe('the help sheet', () => {
       // Enter is the tile's own, a button; Alt with an arrow is the grid's in an order of one's own.
       else if (keys !== 'Enter' && row.text !== m.help_key_arrange()) expect(does[galleryAction(press(keys)) ?? ''] ?? marked(keys), keys).toBe(row.text)
     }
+  })
+
+  it('lists what the trash’s keys do, which is not what they do elsewhere', () => {
+    const does: Record<string, string> = { restore: m.trash_restore(), trash: m.trash_forget() }
+    expect(trash.title).toBe(m.trash_title())
+    for (const row of trash.rows) for (const keys of row.keys) expect(does[galleryAction(press(keys)) ?? ''], keys).toBe(row.text)
+    expect(trash.rows.flatMap((row) => row.keys)).toEqual(['R', 'Delete', 'Backspace'])
+    expect(gallery.rows.find((row) => row.keys.includes('Delete'))?.text).not.toBe(m.trash_forget())
+    expect(gallery.rows.flatMap((row) => row.keys)).not.toContain('R')
   })
 
   it('lists what the player’s keys do', () => {
@@ -63,13 +72,13 @@ describe('the help sheet', () => {
   it('forgets no key of the gallery, the player and the videos side by side', () => {
     const all = [...Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)), ...Array.from({ length: 12 }, (_, i) => `F${i + 1}`),
       'Space', 'Esc', 'Left', 'Right', 'Up', 'Down', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', 'Delete', 'Backspace', 'Insert', 'Tab', 'Mod+A', 'Mod+Z', 'Mod+Shift+Z', 'Mod+Y']
-    const missing = (group: Group, acts: (e: ReturnType<typeof press>) => unknown) => {
-      const listed = new Set(group.rows.flatMap((row) => row.keys.map((keys) => keys.toLowerCase())))
+    const missing = (rows: Group['rows'], acts: (e: ReturnType<typeof press>) => unknown) => {
+      const listed = new Set(rows.flatMap((row) => row.keys.map((keys) => keys.toLowerCase())))
       return all.filter((keys) => acts(press(keys)) && !listed.has(keys.toLowerCase()))
     }
-    expect(missing(gallery, (e) => galleryAction(e) ?? (markAction(e)?.do !== 'notes' && markAction(e)))).toEqual([])
-    expect(missing(player, (e) => playerAction(e) ?? markAction(e))).toEqual([])
-    expect(missing(compare, compareAction)).toEqual([])
+    expect(missing([...gallery.rows, ...trash.rows], (e) => galleryAction(e) ?? (markAction(e)?.do !== 'notes' && markAction(e)))).toEqual([])
+    expect(missing(player.rows, (e) => playerAction(e) ?? markAction(e))).toEqual([])
+    expect(missing(compare.rows, compareAction)).toEqual([])
   })
 })
 
