@@ -2,6 +2,7 @@
 import { host, type Edit } from '../api'
 import { format, m } from '../i18n'
 import { toasts } from './toasts.svelte'
+import { Turns } from './turns'
 
 /** What an edit did, as a sentence. */
 export function editText({ kind, count }: Edit): string {
@@ -17,7 +18,7 @@ class Edits {
   #undone: number[] = []
   #newest = 0
   /** One after another, however quickly the keys come. */
-  #turn: Promise<void> = Promise.resolve()
+  #turns = new Turns()
   #notice = 0
 
   /** Says what was done where that doesn't all show, with its undo, and what was not. */
@@ -56,7 +57,7 @@ class Edits {
   }
 
   #next(step: () => Promise<void>): Promise<void> {
-    return (this.#turn = this.#turn.then(step).catch((reason: unknown) => void toasts.fault(reason)))
+    return this.#turns.take(step).catch((reason: unknown) => void toasts.fault(reason))
   }
 
   /** One notice at a time: the last change is the one that is taken back. */

@@ -1,10 +1,8 @@
-/** Whether stacks show as one, kept from one visit to the next; and which questions are one. */
+/** Whether stacks show as one; and which questions are one. */
 import type { GalleryQuery } from '../api'
+import { Kept } from './kept'
 
-const STORE = 'conch.gallery.stacked'
-
-export const stackedAtFirst = (): boolean => localStorage.getItem(STORE) === 'yes'
-export const keepStacked = (on: boolean): void => localStorage.setItem(STORE, on ? 'yes' : 'no')
+export const stacking = new Kept('gallery.stacked')
 
 export const same = (a: GalleryQuery, b: GalleryQuery): boolean =>
   a.text === b.text && a.view === b.view && a.collection === b.collection && a.stacked === b.stacked && a.stack === b.stack

@@ -4,7 +4,7 @@ import { Days, daysOf, noDays } from './gallery-days'
 import { inStackOf, Lately } from './gallery-lately'
 import { BLOCK, Pages } from './gallery-pages'
 import { nothing, toggled, without, type Held, type Selection } from './gallery-select'
-import { same, stackedAtFirst } from './gallery-stacks'
+import { same, stacking } from './gallery-stacks'
 import { withFilter } from './gallery-words'
 
 /** Between refreshes that nobody asked for. */
@@ -26,7 +26,7 @@ export class Gallery {
   /** The collection that is looked into; '' is the whole library. */
   collection = $state('')
   /** Variations of one prompt show as one. */
-  stacked = $state(stackedAtFirst())
+  stacked = $state(stacking.on)
   /** The stack that is looked into, by the video that stood for it. */
   stack = $state.raw<Video | undefined>(undefined)
   /** What the days and videos answer, whole. */

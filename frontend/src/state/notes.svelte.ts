@@ -1,5 +1,6 @@
 /** A note while it is written: kept a moment after each pause, and when the field or the video is left. */
 import { host, toFault, type Fault } from '../api'
+import { Turns } from './turns'
 
 /** So that a crash a second after the last letter loses nothing. */
 const REST = 400
@@ -11,7 +12,7 @@ export class Note {
   fault = $state.raw<Fault | undefined>(undefined)
   #writing = false
   #under = 0
-  #before: Promise<void> = Promise.resolve()
+  #turns = new Turns()
   #timer: ReturnType<typeof setTimeout> | undefined
   /** What is not kept yet, for when its video is shown again. */
   #left = new Map<string, string>()
@@ -54,7 +55,7 @@ export class Note {
     const { id, text } = this
     if (!this.#left.has(id)) return Promise.resolve()
     this.#under++
-    return (this.#before = this.#before.then(() => this.#keep(id, text)))
+    return this.#turns.take(() => this.#keep(id, text))
   }
 
   async #keep(id: string, text: string): Promise<void> {

@@ -6,7 +6,7 @@ import { edits } from './edits'
 import { attempt } from './gallery-actions'
 import type { Days } from './gallery-days'
 import { gallery, type Begin } from './gallery.svelte'
-import { keepStacked } from './gallery-stacks'
+import { stacking } from './gallery-stacks'
 import { dayOf } from './gallery-words'
 
 /** What was looked at when the stack was entered. */
@@ -16,8 +16,7 @@ let above: Video | undefined
 
 /** The day that is looked at stays in view. */
 export async function showStacked(on: boolean): Promise<void> {
-  gallery.stacked = on
-  keepStacked(on)
+  gallery.stacked = stacking.on = on
   if (gallery.stack) return leaveStack()
   const { days, current, top } = gallery
   const first = (next: Days, position: number) => next.position({ ...days.place(position), offset: 0 })

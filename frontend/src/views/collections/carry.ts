@@ -2,6 +2,7 @@
 import { mount } from 'svelte'
 import { collections } from '../../state/collections.svelte'
 import { gallery } from '../../state/gallery.svelte'
+import { Turns } from '../../state/turns'
 import { GAP } from '../gallery/layout'
 import { drag, type Over } from './drag.svelte'
 import Dragged from './Dragged.svelte'
@@ -10,10 +11,10 @@ mount(Dragged, { target: document.body })
 
 export { takeOut } from './actions'
 
-let stepping: Promise<void> = Promise.resolve()
+const steps = new Turns()
 /** Moves the video that has the keyboard to another position, one move after another: each goes from where the one before has led. */
 export function step(to: (from: number) => number | undefined, focusAt: (position: number) => Promise<void>): void {
-  stepping = stepping.then(async () => {
+  steps.take(async () => {
     const from = gallery.current
     const id = gallery.at(from)?.id
     const position = to(from)
