@@ -98,7 +98,7 @@ export class Collections {
 
   async takeOut(c: Collection, ids: readonly string[]): Promise<void> {
     const out = await this.#edit(() => host.uncollect(c.id, [...ids]), ({ count }) => m.collection_taken({ count, shown: format.number(count), name: c.name }))
-    if (out && c.id === gallery.within) gallery.selectNone() // what is not seen must not be chosen
+    if (out && c.id === gallery.within) gallery.selection.none() // what is not seen must not be chosen
   }
 
   /** Moves videos within the collection that shows: before the one at a position, or behind the last. */

@@ -63,7 +63,7 @@ describe('moving to the trash', () => {
   it('chooses none of many any more', async () => {
     const w = await fresh()
     const { gallery } = await import('./gallery.svelte')
-    await gallery.selectAll()
+    await gallery.selection.all()
     host.trash = async (ids) => ({ id: 1, at: 1, kind: 'trash', count: ids.length, undone: false }) // of more than are told one by one
     await w.trash(['a', 'b'])
     expect([...gallery.selection.ids]).toEqual(['c'])

@@ -66,7 +66,7 @@ export async function trash(ids: string[]): Promise<boolean> {
   return attempt(async () => {
     const stay = gallery.answered.stacked ? (await import('./stacks')).stayText(ids) : ''
     const edit = await host.trash(ids)
-    if (!edit.fault) gallery.deselect(ids)
+    if (!edit.fault) gallery.selection.drop(ids)
     edits.tell(edit, true, [editText(edit), stay].filter(Boolean).join(' · '))
   })
 }

@@ -1,9 +1,9 @@
-/** The kept videos: what is asked of them, which days they fall on, what is chosen, and where the person is. */
+/** The kept videos: what is asked of them, which days they fall on, and where the person is. */
 import { host, toFault, type Fault, type GalleryQuery, type Sections, type Video } from '../api'
 import { Days, daysOf, noDays } from './gallery-days'
 import { inStackOf, Lately } from './gallery-lately'
 import { BLOCK, Pages } from './gallery-pages'
-import { nothing, toggled, without, type Held, type Selection } from './gallery-select'
+import { Selection } from './gallery-selection.svelte'
 import { same, stacking } from './gallery-stacks'
 import { withFilter } from './gallery-words'
 
@@ -43,7 +43,7 @@ export class Gallery {
   fault = $state.raw<Fault | undefined>(undefined)
   /** A stretch could not be read; its tiles stay quiet. */
   gap = $state.raw<Fault | undefined>(undefined)
-  selection = $state.raw<Selection>(nothing)
+  selection = new Selection(this)
   /** The position that has the keyboard. */
   current = $state(0)
   /** Kept while other views show, and when videos come and go above it; undefined at the very beginning. */
@@ -61,7 +61,6 @@ export class Gallery {
   #view: [from: number, to: number] = [0, 0]
   #lately = new Lately()
   #ticket = 0
-  #choices = 0
   #loaded = false
   #loading = false
   #refreshing = false
@@ -71,7 +70,7 @@ export class Gallery {
   /** Follows the library's changes; returns the function that stops. */
   start(): () => void {
     const again = () => { if (this.#loaded) this.refresh() }
-    const stops = [host.on('video', (v) => this.take(v)), host.on('videos', again), host.on('forgotten', (ids) => { this.deselect(ids); again() })]
+    const stops = [host.on('video', (v) => this.take(v)), host.on('videos', again), host.on('forgotten', (ids) => { this.selection.drop(ids); again() })]
     return () => {
       stops.forEach((stop) => stop())
       clearTimeout(this.#pause)
@@ -160,7 +159,7 @@ export class Gallery {
     this.gap = undefined
     this.#version++
     if (again) return this.look(...this.#view)
-    this.#select(nothing)
+    this.selection.none()
     ;({ current: this.current, top: this.top } = begin?.(days) ?? atFirst)
   }
 
@@ -192,7 +191,7 @@ export class Gallery {
   /** Takes a record: a stale one changes nothing; what may have come, gone or moved is asked for. */
   take(next: Video): void {
     if (!this.#lately.take(next)) return
-    if (!next.trashedAt === this.trashed) this.selection = without(this.selection, next.id)
+    if (!next.trashedAt === this.trashed) this.selection.drop([next.id])
     if (!this.#loaded) return
     const had = this.find(next.id)
     if (had && next.version > had.version && this.#pages.replace(inStackOf(had, next))) this.#version++
@@ -246,58 +245,13 @@ export class Gallery {
     }) as [number, number, number, number, number]
     if (this.top) this.top = { ...this.top, position: top }
     this.current = current
-    this.selection = { ...this.selection, anchor }
+    this.selection.anchor = anchor
     this.#version++
     this.look(Math.min(viewFrom, viewTo), Math.max(viewFrom, viewTo) + 1)
   }
 
-  /** Shift: all from the anchor to here, shown or not. Toggle: added or taken out. Neither: this alone. */
-  async pick(position: number, held: Held = {}): Promise<void> {
-    this.current = position
-    if (held.shift && this.selection.anchor >= 0) return this.#choose(() => [this.selection.anchor, this.current], held.toggle)
-    const id = this.at(position)?.id
-    if (id) this.#select(held.toggle ? toggled(this.selection, id, position) : { ids: new Set([id]), anchor: position })
-  }
-
-  selectNone(): void {
-    this.#select(nothing)
-  }
-
-  /** These go elsewhere: the rest stays chosen. */
-  deselect(ids: readonly string[]): void {
-    const gone = new Set(ids)
-    this.selection = { ...this.selection, ids: new Set([...this.selection.ids].filter((id) => !gone.has(id))) }
-  }
-
-  /** Everything that matches. */
-  async selectAll(): Promise<void> {
-    if (this.total > 0) await this.#choose(() => [0, this.total - 1])
-  }
-
-  /** The last press counts, however late others are answered; a range is asked for again when videos came or went meanwhile. */
-  async #choose(ends: () => [anchor: number, position: number], more = false): Promise<void> {
-    const ticket = ++this.#choices
-    for (;;) {
-      const [anchor, position] = ends()
-      const days = this.days
-      const range = await this.#ids(Math.min(anchor, position), Math.abs(anchor - position) + 1)
-      if (!range || ticket !== this.#choices) return
-      if (days === this.days) return this.#select({ ids: new Set(more ? [...this.selection.ids, ...range] : range), anchor })
-    }
-  }
-
-  #select(selection: Selection): void {
-    this.#choices++
-    this.selection = selection
-  }
-
-  /** The chosen ones if this is among them, else this alone. */
-  targets(id: string): string[] {
-    return this.selection.ids.has(id) ? [...this.selection.ids] : [id]
-  }
-
-  /** Undefined when the library can't say. */
-  async #ids(from: number, count: number): Promise<string[] | undefined> {
+  /** The ids of a stretch, loaded or not; undefined when the library can't say. */
+  async ids(from: number, count: number): Promise<string[] | undefined> {
     const { day, offset } = this.days.place(from)
     try {
       return await host.videoIDs(this.answered, day, offset, count)

@@ -226,7 +226,7 @@ describe('what stands for a stack', () => {
 describe('what is chosen', () => {
   it('is what shows: says what lies behind, and what stays when it goes to the trash', async () => {
     const w = await stacked()
-    await w.gallery.selectAll()
+    await w.gallery.selection.all()
     expect([...w.gallery.selection.ids]).toEqual(['h3', 'f2', 'x'])
     expect(w.behindText(w.gallery.selection.ids)).toContain('3 behind them are not')
     expect(w.behindText(['x'])).toBe('')

@@ -50,7 +50,7 @@ describe('the trash', () => {
     const w = await fresh()
     w.gallery.showTrash(true)
     await w.shows('ab')
-    await w.gallery.selectAll()
+    await w.gallery.selection.all()
     await host.rename('a', 'Heron')
     expect([...w.gallery.selection.ids]).toEqual(['a', 'b'])
     await host.restore(['a'])

@@ -11,7 +11,7 @@ export async function restore(ids: readonly string[]): Promise<boolean> {
   if (ids.length === 0) return false
   return attempt(async () => {
     const edit = await host.restore([...ids])
-    if (!edit.fault) gallery.deselect(ids)
+    if (!edit.fault) gallery.selection.drop(ids)
     edits.tell(edit, true)
   })
 }

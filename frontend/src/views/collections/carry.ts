@@ -33,7 +33,7 @@ window.addEventListener('pointerdown', (press) => {
   const id = gallery.at(Number(tile?.parentElement?.dataset.position ?? -1))?.id
   if (!tile || !id || press.button !== 0 || press.pointerType === 'touch' || gallery.trashed) return
   if (!gallery.manual && !document.querySelector('[data-collection]')) return // nothing to drop it on
-  drag.begin(press, { scroller: tile.closest('[role=list]')!, ids: () => gallery.targets(id), over, drop: (to, ids) => void drop(to, ids) })
+  drag.begin(press, { scroller: tile.closest('[role=list]')!, ids: () => gallery.selection.targets(id), over, drop: (to, ids) => void drop(to, ids) })
 })
 window.addEventListener('dragstart', (e) => { if (held(e.target)) e.preventDefault() }) // the engine would drag the picture itself
 

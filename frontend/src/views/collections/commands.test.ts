@@ -26,7 +26,7 @@ it('are offered when there is something to do them with', async () => {
   gallery.open()
   await settled()
   expect(offered()).toEqual(['new-collection', 'queue'])
-  await gallery.pick(0)
+  await gallery.selection.pick(0)
   expect(offered()).toEqual(['new-collection', 'collect', 'queue'])
   gallery.search(' fox ')
   await settled()
@@ -40,7 +40,7 @@ it('are offered when there is something to do them with', async () => {
   await settled()
   expect(gallery.text).toBe('')
   expect(offered()).toEqual(['new-collection', 'queue'])
-  await gallery.pick(1)
+  await gallery.selection.pick(1)
   expect(offered()).toEqual(['new-collection', 'collect', 'take-out', 'queue'])
   router.go('player', 'b') // the video that plays is meant, not the chosen one
   run('take-out')

@@ -35,27 +35,27 @@ export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => vo
   { label: m.gallery_use_again(), icon: Repeat, run: () => void useAgain(v), separated: true },
   { label: m.gallery_last_frame(), icon: ImageUp, run: () => void useLastFrame(v) },
   { label: m.gallery_copy_prompt(), icon: Copy, run: () => void copyPrompt(v) },
-  { label: v.favourite ? m.gallery_unfavourite() : m.gallery_favourite(), icon: Heart, keys: 'F', run: () => void setFavourite(gallery.targets(v.id), !v.favourite), separated: true },
-  { label: m.collection_add(), icon: BookmarkPlus, keys: 'A', run: () => void addToCollection(gallery.targets(v.id)) },
+  { label: v.favourite ? m.gallery_unfavourite() : m.gallery_favourite(), icon: Heart, keys: 'F', run: () => void setFavourite(gallery.selection.targets(v.id), !v.favourite), separated: true },
+  { label: m.collection_add(), icon: BookmarkPlus, keys: 'A', run: () => void addToCollection(gallery.selection.targets(v.id)) },
   ...takeOut(v),
   { label: m.gallery_rename(), icon: Pencil, run: on.onrename, keys: 'F2' },
   { label: m.gallery_reveal(), icon: FolderOpen, run: () => void reveal(v) },
   { label: m.gallery_external(), icon: ExternalLink, run: () => void openExternally(v) },
-  { label: m.share_copy_file(), icon: ClipboardCopy, run: () => void copyFiles(gallery.targets(v.id)) },
-  { label: m.share_menu(), icon: Share2, run: () => void share(gallery.targets(v.id), v) },
+  { label: m.share_copy_file(), icon: ClipboardCopy, run: () => void copyFiles(gallery.selection.targets(v.id)) },
+  { label: m.share_menu(), icon: Share2, run: () => void share(gallery.selection.targets(v.id), v) },
   ...(comparable() && gallery.selection.ids.has(v.id) ? [{ label: m.compare_title(), icon: Columns2, keys: 'C', run: compare }] : []),
-  { label: m.gallery_delete(), icon: Trash2, danger: true, keys: 'Delete', run: () => void trash(gallery.targets(v.id)), separated: true },
+  { label: m.gallery_delete(), icon: Trash2, danger: true, keys: 'Delete', run: () => void trash(gallery.selection.targets(v.id)), separated: true },
 ]
 
 const trashed = (v: Video): MenuItem[] => [
-  { label: m.trash_restore(), icon: Undo2, keys: 'R', run: () => void restore(gallery.targets(v.id)) },
+  { label: m.trash_restore(), icon: Undo2, keys: 'R', run: () => void restore(gallery.selection.targets(v.id)) },
   { label: m.gallery_use_again(), icon: Repeat, run: () => void useAgain(v), separated: true },
   { label: m.gallery_copy_prompt(), icon: Copy, run: () => void copyPrompt(v) },
-  { label: m.trash_forget(), icon: Trash2, danger: true, keys: 'Delete', run: () => void forget(gallery.targets(v.id)), separated: true },
+  { label: m.trash_forget(), icon: Trash2, danger: true, keys: 'Delete', run: () => void forget(gallery.selection.targets(v.id)), separated: true },
 ]
 
 /** Only in a collection of a person's own. */
 function takeOut(v: Video): MenuItem[] {
   const { current } = collections
-  return !current || current.smart ? [] : [{ label: m.collection_take({ name: current.name }), icon: BookmarkMinus, keys: 'Shift+A', run: () => void collections.takeOut(current, gallery.targets(v.id)) }]
+  return !current || current.smart ? [] : [{ label: m.collection_take({ name: current.name }), icon: BookmarkMinus, keys: 'Shift+A', run: () => void collections.takeOut(current, gallery.selection.targets(v.id)) }]
 }
