@@ -3,6 +3,7 @@ import { computeCommandScore } from 'bits-ui'
 import type { Collection } from '../../api'
 import { locales, m } from '../../i18n'
 import '../../i18n/words-collections'
+import '../../i18n/words-help'
 import type { Command } from '../../state/commands'
 import { keysOf } from './shortcuts'
 

@@ -1,6 +1,7 @@
 /** What the help sheet lists; it comes with the sheet. */
 import { m } from '../../i18n'
 import '../../i18n/words-collections'
+import '../../i18n/words-help'
 import '../../i18n/words-stacks'
 import { LABEL_KEYS } from '../../state/marks'
 import { keysOf } from './shortcuts'
