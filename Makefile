@@ -78,7 +78,7 @@ check: build/bin/.page $(BINDINGS) ## Formatting, vet, linters, types, the commi
 unit: build/bin/.page ## Go tests with the race detector (one is for without), front-end unit tests
 	cd frontend && npm run --silent test
 	go test -tags $(PRODUCTION) -run Quota ./backend/engine
-	go test -race -shuffle=on -tags $(PRODUCTION) ./...
+	go test -race -shuffle=on -timeout 30m -tags $(PRODUCTION) ./...
 
 # Two at a time: as many as the cores CI has. The tests take those that read what strangers and crashes write: the
 # service's answers, MP4s, prompts for names, the file server's paths, settings, databases.
@@ -98,7 +98,7 @@ cross: build/bin/.page ## Compile for Windows, vet for macOS what needs no Mac
 
 .PHONY: smoke
 smoke: build/bin/conch ## The real window on a virtual display, with a real keychain
-	CONCH_BINARY=$(CURDIR)/build/bin/conch go test -count=1 -tags window -timeout 10m -v ./build/window
+	CONCH_BINARY=$(CURDIR)/build/bin/conch go test -count=1 -tags window -timeout 30m -v ./build/window
 
 KILLS := 5000
 .PHONY: torture
