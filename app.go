@@ -128,6 +128,7 @@ func (a *App) open(demo bool) {
 		OnConnection: func(s pace.State) { a.emit(demo, "connection", connectionOf(s)) },
 		OnRecovered:  func(r studio.Recovered) { a.recover(demo, r) },
 		OnForgotten:  func(ids []string) { runtime.EventsEmit(a.ctx, "forgotten", ids) }, // both faces show one library
+		OnLeftOut:    func(err error) { runtime.EventsEmit(a.ctx, "fault", fault.ToWire(err)) },
 		OnTrouble:    func(err error) { a.emit(demo, "fault", fault.ToWire(err)) },
 	})
 	a.mu.Lock()

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -117,13 +118,17 @@ func (a *App) drop(paths []string) {
 	if paths = joined(paths); a.own(paths) {
 		return
 	}
-	if films := archive.Files(a.ctx, paths); slices.ContainsFunc(films, scan.IsVideo) {
+	films, folder := archive.Files(a.ctx, paths), len(paths) == 1 && isFolder(paths[0])
+	if slices.ContainsFunc(films, scan.IsVideo) || folder && len(films) > 0 { // what stands in place of films says why it can't be read
 		a.dropFilms(films)
 		return
 	}
 	p, err := with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
-		if len(paths) != 1 {
+		switch {
+		case len(paths) != 1:
 			return picture.Picture{}, fault.New("picture_many", fault.Args{"count": len(paths)})
+		case folder:
+			return picture.Picture{}, fault.New("films_none_in", fault.Args{"name": filepath.Base(paths[0])})
 		}
 		return e.Shelf.AddFile(ctx, filepath.Clean(paths[0]))
 	})
@@ -132,6 +137,11 @@ func (a *App) drop(paths []string) {
 		return
 	}
 	a.tell(func() { runtime.EventsEmit(a.ctx, "picture", p) })
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // joined makes whole what Wails cuts on Linux: names with line breaks in them.

@@ -78,3 +78,13 @@ func (a *App) LeaveFilms() error {
 	}
 	return nil
 }
+
+// LeftOut are the files in the videos folder that can't be taken in, each with why. The paid engine follows the folder,
+// also behind a demonstration.
+func (a *App) LeftOut() (archive.Films, error) {
+	e, err := a.real()
+	if err != nil {
+		return archive.Films{}, err
+	}
+	return e.LeftOut(), nil
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -36,42 +37,6 @@ type Found struct {
 // News says whether anything is other than before.
 func (f Found) News() bool { return f.Added+f.Moved+f.Changed+f.Returned+f.Gone > 0 }
 
-// Passed are files that were looked into and are no videos of the library: read once, not at every look. It is safe
-// for concurrent use.
-type Passed struct {
-	mu  sync.Mutex
-	all map[string]scan.File
-}
-
-// Has says whether this very file was looked into.
-func (p *Passed) Has(f scan.File) bool {
-	if p == nil {
-		return false
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.all[f.Path] == f
-}
-
-func (p *Passed) keep(part scan.Part) {
-	if p == nil {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.all == nil {
-		p.all = map[string]scan.File{}
-	}
-	for _, c := range part.Copies {
-		p.all[c.Path] = c.File
-	}
-	for _, b := range part.Problems {
-		if fault.Of(b.Err).Rule != "film_unreadable" { // rights that are mended change neither size nor time
-			p.all[b.Path] = b.File
-		}
-	}
-}
-
 // Look takes over what became of the files: new ones come in, moved ones are found again, and those that are gone are
 // marked, with all that was said of them. A folder that is away, or goes on the way, marks nothing. A library that
 // knows no video is made anew: with their runs, as far as the files tell, and the collections.
@@ -80,10 +45,12 @@ func (k Looking) Look(ctx context.Context) (f Found, err error) {
 	if err != nil {
 		return f, err
 	}
+	k.Passed.begin()
 	var folders []scan.Folder
+	var unread scan.Part
 	for _, root := range k.Roots {
 		if err := k.Reachable(ctx, root); err != nil {
-			f.Away = append(f.Away, err)
+			f.Away = append(f.Away, away(err, root))
 			continue
 		}
 		listing, err := scan.List(ctx, root)
@@ -92,9 +59,12 @@ func (k Looking) Look(ctx context.Context) (f Found, err error) {
 			return f, ctx.Err()
 		case errors.Is(err, fs.ErrNotExist): // nothing was kept there yet
 		case err != nil:
-			f.Away = append(f.Away, fault.Wrap(err, "folder_gone", fault.Args{"folder": root}))
+			f.Away = append(f.Away, away(err, root))
 		default:
 			folders = append(folders, listing)
+			for _, path := range listing.Unread {
+				unread.Problems = append(unread.Problems, scan.Problem{File: scan.File{Path: path}, Err: unreadable(path)})
+			}
 		}
 	}
 	said := sync.OnceValue(func() sidecar.All { return sidecar.Read(k.Roots...) })
@@ -105,9 +75,17 @@ func (k Looking) Look(ctx context.Context) (f Found, err error) {
 		}
 		takeOver = k.Library.TakeBack
 	}
+	told := func(p scan.Part) {
+		k.Passed.keep(p)
+		f.count(p)
+		if k.Tell != nil {
+			k.Tell(p)
+		}
+	}
+	told(unread)
 	err = scan.Compare(ctx, known, folders, scan.Disk{}, k.Passed.Has, func(p scan.Part) error {
 		if len(p.Gone) > 0 && !k.stillThere(ctx, folders) {
-			f.Away = append(f.Away, fault.New("folder_gone", fault.Args{"folder": k.Roots[0]}))
+			f.Away = append(f.Away, away(nil, k.Roots[0]))
 			p.Gone = nil
 		}
 		beside := sidecar.All{}
@@ -117,17 +95,28 @@ func (k Looking) Look(ctx context.Context) (f Found, err error) {
 		if err := takeOver(ctx, p, beside); err != nil {
 			return err
 		}
-		k.Passed.keep(p)
-		f.count(p)
-		if k.Tell != nil {
-			k.Tell(p)
-		}
+		told(p)
 		return nil
 	})
 	if err != nil {
 		return f, fmt.Errorf("look through the videos folders: %w", err)
 	}
 	return f, nil
+}
+
+// away is why a videos folder can't be looked through.
+func away(err error, root string) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return unreadable(root)
+	case fault.Is(err, fault.Library):
+		return err
+	}
+	return fault.Wrap(err, "folder_away", fault.Args{"folder": root})
+}
+
+func unreadable(path string) error {
+	return fault.New("film_unreadable", fault.Args{"name": filepath.Base(path)})
 }
 
 // stillThere says that no folder went since it was listed.

@@ -38,7 +38,7 @@ type Imported struct {
 }
 
 // Files are the films that these paths stand for: files as they are, folders as the films in them. A folder that
-// can't be read stands for itself, so that it is told of.
+// can't be read, also one within another, stands for itself, so that it is told of.
 func Files(ctx context.Context, paths []string) []string {
 	var all []string
 	for _, path := range paths {
@@ -57,6 +57,7 @@ func Files(ctx context.Context, paths []string) []string {
 		for _, f := range listing.Files {
 			all = append(all, f.Path)
 		}
+		all = append(all, listing.Unread...)
 	}
 	return all
 }

@@ -58,6 +58,7 @@ type Options struct {
 	OnConnection func(pace.State)       // told at each change; may be nil
 	OnRecovered  func(studio.Recovered) // may be nil
 	OnForgotten  func(ids []string)     // videos that are gone for good; may be nil
+	OnLeftOut    func(error)            // why files that came into the videos folders can't be taken in; may be nil
 	OnTrouble    func(error)            // why nothing can be recorded, once until it passes; may be nil
 	Log          *slog.Logger           // may be nil
 	Hide         func(secret string)    // told each key before it is used, to keep it out of logs; may be nil
@@ -92,6 +93,10 @@ type Engine struct {
 	hide    func(secret string)
 
 	onForgotten func(ids []string)
+	onLeftOut   func(error)
+
+	leaving sync.Mutex
+	left    leftOut // by leaving
 
 	rescanning sync.Mutex
 	filing     sync.Mutex // held while files go to the trash or come from it and that is recorded
@@ -116,7 +121,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	if o.Hide == nil {
 		o.Hide = func(string) {}
 	}
-	e := &Engine{Places: o.Places, Settings: o.Settings, Demo: o.Demo, version: o.Version, log: o.Log, folders: make(chan struct{}, 1), marked: make(chan struct{}, 1), onForgotten: o.OnForgotten, expected: 40 * time.Second, Vault: vault.New(o.Env, o.Keychain)}
+	e := &Engine{Places: o.Places, Settings: o.Settings, Demo: o.Demo, version: o.Version, log: o.Log, folders: make(chan struct{}, 1), marked: make(chan struct{}, 1), onForgotten: o.OnForgotten, onLeftOut: o.OnLeftOut, expected: 40 * time.Second, Vault: vault.New(o.Env, o.Keychain)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.Close())

@@ -140,7 +140,7 @@ func TestAFolderThatVanishesMidway(t *testing.T) {
 		}
 	}
 	f, err := look.Look(t.Context())
-	if err != nil || f.Gone != 0 || f.Added != 0 || len(f.Away) != 1 || fault.Of(f.Away[0]).Rule != "folder_gone" || len(f.Problems) > 0 {
+	if err != nil || f.Gone != 0 || f.Added != 0 || len(f.Away) != 1 || fault.Of(f.Away[0]).Rule != "folder_away" || len(f.Problems) > 0 {
 		t.Fatalf("%+v, %v", f, err)
 	}
 	for _, id := range []string{"a", "b"} {

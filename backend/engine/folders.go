@@ -56,9 +56,24 @@ func (e *Engine) watchFolders() *fsnotify.Watcher {
 		return nil
 	}
 	for _, root := range videosFolders(e.Places, e.Settings.Get().VideosFolder) {
+		e.watchAbove(w, root)
 		e.watch(w, root, nil)
 	}
 	return w
+}
+
+// watchAbove adds the folder in which a videos folder, or the way to it, comes and goes.
+func (e *Engine) watchAbove(w *fsnotify.Watcher, root string) {
+	for above := filepath.Dir(root); ; above = filepath.Dir(above) {
+		err := w.Add(above)
+		if err == nil || above == filepath.Dir(above) {
+			return
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			e.log.Warn("a folder is not watched", "error", err)
+			return
+		}
+	}
 }
 
 // watch adds a folder with those in it, as scan.List goes through them, and notes each.
@@ -124,6 +139,9 @@ func (e *Engine) concerns(w *fsnotify.Watcher, event fsnotify.Event, touched map
 	if event.Op == fsnotify.Chmod || strings.HasPrefix(filepath.Base(event.Name), ".") {
 		return false
 	}
+	if !e.inVideosFolder(event) {
+		return false
+	}
 	if info, err := os.Lstat(event.Name); err == nil && info.IsDir() {
 		if !event.Has(fsnotify.Create) {
 			return false
@@ -140,6 +158,26 @@ func (e *Engine) concerns(w *fsnotify.Watcher, event fsnotify.Event, touched map
 	}
 	touched[filepath.Dir(event.Name)] = true
 	return true
+}
+
+// inVideosFolder tells an event there from one of what stands above. Of those, a folder on the way to a videos folder
+// that wasn't there counts: all is watched anew.
+func (e *Engine) inVideosFolder(event fsnotify.Event) bool {
+	for _, root := range videosFolders(e.Places, e.Settings.Get().VideosFolder) {
+		if lies(event.Name, root) {
+			return true
+		}
+		if event.Has(fsnotify.Create) && lies(root, event.Name) {
+			e.Folders()
+		}
+	}
+	return false
+}
+
+// lies says that a path is a folder or in it.
+func lies(path, folder string) bool {
+	inside, err := filepath.Rel(folder, path)
+	return err == nil && filepath.IsLocal(inside)
 }
 
 // lookAt takes back what left the trash for these folders, and looks through everything if one of these folders holds other than what is known of it.

@@ -36,6 +36,9 @@ func (e *Engine) Rescan(ctx context.Context) (archive.Found, error) {
 	look := Looking(e.Library, e.Places, e.Settings.Get().VideosFolder)
 	look.Passed = &e.passed
 	f, err := look.Look(ctx)
+	if err == nil {
+		e.noteLeftOut(f)
+	}
 	debug.FreeOSMemory() // it held every path twice: of 100,000 videos, 150 MB until who knows when
 	if f.News() || len(f.Problems)+len(f.Away) > 0 {
 		e.log.Info("looked through the videos folders", "same", f.Same, "added", f.Added, "moved", f.Moved, "changed", f.Changed, "returned", f.Returned, "gone", f.Gone,

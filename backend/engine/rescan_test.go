@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"sync"
 	"testing"
 
 	"conch/backend/archive"
@@ -110,6 +111,58 @@ func TestFilesAreFollowed(t *testing.T) {
 	becomes(t, e, "a", func(v generation.Video) bool { return v.Path == third && !v.Missing && v.Favourite })
 }
 
+// TestAVideosFolderThatComesLaterIsFollowed: at the first start there is none, and on some systems nothing to hold it.
+func TestAVideosFolderThatComesLaterIsFollowed(t *testing.T) {
+	at := places(t.TempDir())
+	root := filepath.Join(filepath.Dir(at.Videos), "Movies", "Conch")
+	at.Videos = root
+	e, err := Open(context.Background(), Options{Places: at, Keychain: vault.Memory(), Env: func(string) string { return "" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	w := e.watchFolders()
+	if w == nil {
+		t.Skip("nothing is watched here")
+	}
+	if err := os.MkdirAll(filepath.Dir(root), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	e.follow(t.Context(), w) // ends: other folders are to be watched
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w = e.watchFolders()
+	ctx, end := context.WithCancel(t.Context())
+	var followed sync.WaitGroup
+	followed.Go(func() { e.follow(ctx, w) })
+	defer func() {
+		end()
+		followed.Wait()
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	film(t, filepath.Join(filepath.Dir(root), "nobody asked for it.mp4"), "beside")
+	film(t, filepath.Join(root, "2026-11", "a.mp4"), "a")
+	becomes(t, e, "a", func(generation.Video) bool { return true })
+	if err := os.Rename(root, root+" away"); err != nil {
+		t.Fatal(err)
+	}
+	film(t, filepath.Join(root+" away", "b.mp4"), "b")
+	if err := os.Rename(root+" away", root); err != nil {
+		t.Fatal(err)
+	}
+	becomes(t, e, "b", func(v generation.Video) bool { return v.Path == filepath.Join(root, "b.mp4") })
+	if _, err := e.Library.Video(t.Context(), "beside"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestAFolderThatIsAwayMarksNothing(t *testing.T) {
 	home := t.TempDir()
 	root := places(home).Videos
@@ -129,11 +182,11 @@ func TestAFolderThatIsAwayMarksNothing(t *testing.T) {
 	if err := os.Rename(root, root+" unplugged"); err != nil {
 		t.Fatal(err)
 	}
-	look(archive.Found{}, "folder_gone")
+	look(archive.Found{}, "folder_away")
 	if err := os.Mkdir(root, 0o755); err != nil { // its empty mount point
 		t.Fatal(err)
 	}
-	look(archive.Found{}, "folder_gone")
+	look(archive.Found{}, "folder_away")
 	if v, err := e.Library.Video(t.Context(), "a"); err != nil || v.Missing {
 		t.Fatalf("%+v, %v", v, err)
 	}

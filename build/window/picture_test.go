@@ -49,7 +49,7 @@ func TestPictures(t *testing.T) {
 		drop       []string
 	}{
 		{"five", "5 files were dropped; a first frame is one picture. Nothing was sent or billed.", five},
-		{"folder", "“Videos” is a folder; drop one picture. Nothing was sent or billed.", []string{filepath.Join(d.home, "Videos")}},
+		{"folder", "There is no MP4 or MOV in “Videos”, and a folder is no picture.", []string{filepath.Join(d.home, "Videos")}},
 		{"text", "“words.png” is not a picture: its content looks like", []string{text}},
 	} {
 		d.drop(c.drop...)

@@ -1,10 +1,10 @@
 /** Settings that hold at once and over a restart; three languages without one. */
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { generate, go, says } from './page'
+import { call, counts, faults, focused, generate, go, photographed, says, toasts } from './page'
 
 let app: App
 let page: Page
@@ -60,6 +60,45 @@ it('takes the system’s language when none was chosen', async () => {
   } finally {
     await other.stop()
   }
+})
+
+it('lists the files of the videos folder that can\'t be taken in, with why, until they are gone', async () => {
+  const folder = join(app.home, 'Videos/Conch/clips')
+  await mkdir(folder, { recursive: true })
+  const bad = { 'empty.mp4': '', 'only\nwords.mov': 'words', [`${'long '.repeat(40)}.mp4`]: 'words' }
+  for (const [name, data] of Object.entries(bad)) await writeFile(join(folder, name), data)
+  await go(page, 'settings')
+  await page.getByRole('heading', { name: '3 files in the videos folder are not taken in' }).waitFor()
+  await photographed(page, 'settings-left-out', [[760, 520], [1280, 800]])
+  await page.getByRole('button', { name: 'Why…' }).click()
+  const dialog = page.getByRole('dialog', { name: /^3 files/ })
+  await says(dialog, 'clips/empty.mp4')
+  await says(dialog, '“empty.mp4” is empty (0 bytes). It stays as it is; fetch it again from where it came.')
+  await says(dialog, 'words.mov” is not a video that Conch can read')
+  expect(await faults(page)).toEqual([])
+  await photographed(page, 'left-out', [[760, 520], [1280, 800]])
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await focused(page.getByRole('button', { name: 'Why…' }))
+  for (const name of Object.keys(bad)) await rm(join(folder, name))
+  await go(page, 'create')
+  await go(page, 'settings')
+  await page.getByRole('heading', { name: 'Videos folder', exact: true }).waitFor()
+  await counts(page.getByRole('button', { name: 'Why…' }), 0)
+})
+
+it('copies the activity log, from the settings and the palette', async () => {
+  await page.getByRole('button', { name: 'Copy the activity log' }).click()
+  await says(toasts(page), 'Copied')
+  await toasts(page).getByRole('button', { name: 'Close' }).last().click()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('combobox').fill('activity')
+  await page.getByRole('option', { name: 'Copy the activity log' }).click()
+  await says(toasts(page), 'Copied')
+  const log = await call(page, 'ActivityLog')
+  expect(log).toContain('Keys and personal paths are left out.')
+  expect(log).toMatch(/film_empty|film_not_video/)
+  expect(log).not.toContain(app.home)
 })
 
 it('holds after a restart', async () => {

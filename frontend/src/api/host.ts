@@ -463,6 +463,8 @@ export interface Host {
   takeFilms(reference: boolean): Promise<Taken>
   /** Leaves alone what is not taken in yet, and ends `takeFilms` early. */
   leaveFilms(): Promise<void>
+  /** The files in the videos folder that can't be taken in, each with why; of a folder that can't be read, '' is the name. */
+  leftOut(): Promise<Films>
   generate(request: Request): Promise<Generation>
   /** The same run several times, all or none as far as balance and budget are concerned. At most 20. */
   generateMany(request: Request, count: number): Promise<Generation[]>

@@ -201,6 +201,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     chooseFilms: async () => emit('films', { count: 1, films: [{ name: 'holiday.mov', bytes: 24_000_000, video: '', seconds: 12, width: 1920, height: 1080 }] }),
     takeFilms: async () => ({ taken: 1, restored: 0, duplicates: 0, first: [...videos.keys()][0] ?? '', failed: 0, faults: [] }),
     leaveFilms: async () => {},
+    leftOut: async () => ({ count: 1, films: [{ name: 'clips/half a film.mp4', bytes: 9000, video: '', seconds: 0, width: 0, height: 0, fault: fault('invalid', 'film_incomplete', { name: 'half a film.mp4' }) }] }),
     generate: async (request) => generate(request),
     generateMany: async (request, count) => Array.from({ length: count }, () => generate(request)),
 

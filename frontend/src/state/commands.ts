@@ -2,7 +2,7 @@
 import type { Events } from '../api'
 
 /** The native menu knows some; the others are the palette's alone. */
-export type Command = Events['command'] | 'generate' | 'favourites' | 'stacks' | 'trash' | 'export' | 'compare' | 'new-collection' | 'collect' | 'take-out' | 'save-search' | 'theme-system' | 'theme-light' | 'theme-dark'
+export type Command = Events['command'] | 'generate' | 'favourites' | 'stacks' | 'trash' | 'export' | 'compare' | 'new-collection' | 'collect' | 'take-out' | 'save-search' | 'activity' | 'theme-system' | 'theme-light' | 'theme-dark'
 
 const handlers = new Map<Command, Set<() => void>>()
 

@@ -14,7 +14,7 @@ const titles: readonly [Command, Title, Title?][] = [
   ['open-picture', m.help_key_open], ['import-videos', m.films_import], ['generate', m.help_key_generate], ['search', m.help_key_search],
   ['favourites', m.gallery_favourites], ['stacks', m.stack_show], ['trash', m.trash_show], ['export', m.palette_export], ['compare', m.palette_compare], ['collect', m.collection_add], ['take-out', m.help_key_take_out], ['new-collection', m.collection_new], ['save-search', m.collection_save], ['adopt', m.palette_adopt], ['settings', m.help_key_settings],
   ['theme-light', m.settings_theme_light, m.settings_theme], ['theme-dark', m.settings_theme_dark, m.settings_theme], ['theme-system', m.settings_theme_system, m.settings_theme],
-  ['help', m.help_key_help],
+  ['help', m.help_key_help], ['activity', m.activity_copy],
 ]
 
 export interface Offer { command: Command; title: string; keys: string | undefined; score: number }

@@ -81,6 +81,8 @@ export function LeaveFilms():Promise<void>;
 
 export function Ledger():Promise<Array<generation.Entry>>;
 
+export function LeftOut():Promise<archive.Films>;
+
 export function Lineage(arg1:string):Promise<library.Lineage>;
 
 export function Mark(arg1:Array<string>,arg2:library.Marks):Promise<library.Edit>;

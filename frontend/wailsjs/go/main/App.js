@@ -146,6 +146,10 @@ export function Ledger() {
   return window['go']['main']['App']['Ledger']();
 }
 
+export function LeftOut() {
+  return window['go']['main']['App']['LeftOut']();
+}
+
 export function Lineage(arg1) {
   return window['go']['main']['App']['Lineage'](arg1);
 }
