@@ -127,7 +127,7 @@ export const screens: Screen[] = [
     await clear(page)
     await begin(page, 'A run begun from the form')
     await page.getByRole('list', { name: 'Runs of this session' }).waitFor()
-    await page.locator('.create-generate:enabled').waitFor() // a second press is taken again only after a while
+    await page.locator('.create-generate:not([aria-busy])').waitFor() // a second press is taken again only after a while
   } },
   { name: 'queue', show: async (page) => { await go(page, 'queue'); await counts(row(page, 'A run that failed'), 1) } },
   { name: 'queue-ended', show: async (page) => { await row(page, 'A run with a strange output').scrollIntoViewIfNeeded() } },
