@@ -1,8 +1,9 @@
 /** What each view shows before Go has answered, and when it answers that it can't. */
+import { rename } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { counts, faults, generate, go, keeps, photographed, says } from './page'
+import { counts, faults, generate, go, keeps, photographed, says, toasts } from './page'
 
 let app: App
 let page: Page
@@ -37,6 +38,31 @@ async function hold(...methods: string[]): Promise<{ fail: () => Promise<void>; 
       const { held, go } = globalThis as unknown as Held
       Object.assign(go.main.App, held.real)
     }),
+  }
+}
+
+/** The same before the page begins: its first questions are held. */
+async function begins(...methods: string[]): Promise<{ fail: () => Promise<void>; mend: () => Promise<void> }> {
+  await page.addInitScript((methods) => {
+    const fault = JSON.stringify({ code: 'library', rule: 'library_damaged', message: '', args: { path: 'library.db' } })
+    const held = { waiting: [] as (() => void)[], names: methods, failing: false }
+    const under = (name: string, real: unknown): unknown => {
+      if (typeof real === 'function' && held.names.includes(name)) return () => new Promise((_, fail) => (held.failing ? fail(fault) : held.waiting.push(() => fail(fault))))
+      return typeof real !== 'object' || real === null ? real : new Proxy(real, { get: (of, key) => under(String(key), Reflect.get(of, key)) })
+    }
+    let real: unknown
+    Object.defineProperty(globalThis, 'go', { get: () => under('', real), set: (value) => { real = value }, configurable: true })
+    Object.assign(globalThis, { held })
+  }, methods)
+  await page.reload()
+  type Held = { held: { waiting: (() => void)[]; names: string[]; failing: boolean } }
+  return {
+    fail: () => page.evaluate(() => {
+      const { held } = globalThis as unknown as Held
+      held.failing = true
+      held.waiting.forEach((answer) => answer())
+    }),
+    mend: () => page.evaluate(() => { (globalThis as unknown as Held).held.names = [] }),
   }
 }
 
@@ -110,7 +136,110 @@ it('palette: tells why no videos can be looked for, and offers its commands', as
   await palette.waitFor({ state: 'detached' })
 })
 
+it('trash: waits, tells why it can\'t be read, and tries again', async () => {
+  const answers = await hold('Videos', 'Sections')
+  await page.getByRole('button', { name: 'Trash', exact: true }).click()
+  await answers.fail()
+  await tells('trash', 'The gallery could not be read')
+  await answers.mend()
+  await main().getByRole('button', { name: 'Try again' }).click()
+  await main().getByRole('heading', { name: 'The trash is empty' }).waitFor()
+  await main().getByRole('button', { name: 'Leave the trash' }).first().click()
+  await page.getByRole('combobox', { name: 'Search your videos' }).fill('')
+  await counts(tiles(), 2)
+})
+
+it('collections: tells why they can\'t be read, and tries again', async () => {
+  const answers = await hold('Collections')
+  await page.getByRole('button', { name: 'Collections', exact: true }).click()
+  const list = page.getByRole('complementary', { name: 'Collections' })
+  await says(list, 'All videos')
+  await answers.fail()
+  await says(list.getByRole('alert'), damaged)
+  await tells('collections', 'All videos')
+  await answers.mend()
+  await list.getByRole('button', { name: 'Try again' }).click()
+  await says(list, 'No collections yet')
+  await page.getByRole('button', { name: 'Collections', exact: true }).click()
+})
+
+it('player: tells why lineage and collections can\'t be read, and tries again', async () => {
+  const answers = await hold('Lineage', 'CollectionsOf')
+  await answers.fail()
+  await tiles().first().locator('.open').click()
+  const about = page.getByRole('complementary', { name: 'About this video' })
+  await counts(about.getByRole('alert').filter({ hasText: damaged }), 2)
+  await tells('about', 'Lineage')
+  await answers.mend()
+  for (const left of [1, 0]) {
+    await about.getByRole('button', { name: 'Try again' }).first().click()
+    await counts(about.getByRole('alert'), left)
+  }
+})
+
+it('player: a file that is gone is looked for again when asked', async () => {
+  const [path] = await app.videos()
+  const away = `${path} away`
+  await rename(path!, away)
+  page = await app.page({ reducedMotion: 'reduce' }) // whose engine has none of it yet
+  await go(page, 'gallery')
+  for (const n of [0, 1]) {
+    await tiles().nth(n).locator('.open').click()
+    const about = page.getByRole('complementary', { name: 'About this video' })
+    await about.waitFor()
+    if ((await about.innerText()).includes(path!)) break
+    await page.keyboard.press('Escape')
+  }
+  await says(main(), 'This video can\'t be played')
+  await says(main(), path!)
+  expect(await faults(page)).toEqual([])
+  await photographed(page, 'failed-file', [[760, 520], [1280, 800]])
+  await rename(away, path!)
+  await main().getByRole('button', { name: 'Try again' }).click()
+  await until(() => page.locator('.screen video').evaluate((v) => (v as HTMLVideoElement).readyState)).toBeGreaterThan(1)
+  await page.keyboard.press('Escape')
+  await counts(tiles(), 2)
+})
+
+it('export: says in its dialog why it failed', async () => {
+  const answers = await hold('ExportVideos')
+  await answers.fail()
+  await tiles().first().locator('.open').click()
+  await page.getByRole('complementary', { name: 'About this video' }).waitFor()
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog', { name: /^Export/ })
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await says(dialog.getByRole('alert'), damaged)
+  expect(await faults(page)).toEqual([])
+  await photographed(page, 'failed-export', [[760, 520], [1280, 800]])
+  await answers.mend()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
+  await counts(tiles(), 2)
+})
+
+it('settings: what could not be saved shows as it is', async () => {
+  await go(page, 'settings')
+  const theme = page.getByRole('radiogroup', { name: 'Theme' })
+  const parallel = page.getByRole('group', { name: 'Runs at the same time' })
+  const shown = async () => [await theme.getByRole('radio', { checked: true }).inputValue(), (await parallel.innerText()).trim(), await page.getByRole('combobox', { name: /^Keep deleted/ }).innerText()]
+  const before = await shown()
+  const answers = await hold('SaveSettings', 'SetDemo')
+  await answers.fail()
+  await theme.getByText('Light').click()
+  await says(toasts(page), damaged)
+  await parallel.getByRole('button', { name: 'One more' }).click()
+  await page.getByRole('combobox', { name: /^Keep deleted/ }).click()
+  await page.getByRole('option', { name: '7 days' }).click()
+  await page.getByRole('switch').click()
+  await until(shown).toEqual(before)
+  await until(() => page.getByRole('switch').getAttribute('aria-checked')).toBe('false')
+  await answers.mend()
+})
+
 it('compare: the same', async () => {
+  await go(page, 'gallery')
   await page.getByRole('combobox', { name: 'Search your videos' }).fill('')
   await counts(tiles(), 2)
   const answers = await hold('Video')
@@ -124,4 +253,47 @@ it('compare: the same', async () => {
   await answers.mend()
   await main().getByRole('button', { name: 'Back' }).last().click()
   await counts(tiles(), 2)
+})
+
+it('gallery and queue: wait at the start, tell why they can\'t be read, and try again', async () => {
+  await go(page, 'gallery')
+  await counts(tiles(), 2)
+  const answers = await begins('Videos', 'Sections', 'Generations')
+  await waits()
+  await photographed(page, 'waiting-gallery', [[1280, 800]])
+  await go(page, 'queue')
+  await waits()
+  await photographed(page, 'waiting-queue', [[1280, 800]])
+  await answers.fail()
+  await tells('queue', 'The queue could not be read')
+  await answers.mend()
+  await main().getByRole('button', { name: 'Try again' }).click()
+  await counts(main().getByRole('article'), 2)
+  await go(page, 'gallery')
+  await counts(tiles(), 2)
+})
+
+it('create: tells why there are no models, and tries again', async () => {
+  await go(page, 'create')
+  const answers = await begins('Models')
+  await page.getByRole('navigation').waitFor()
+  await photographed(page, 'waiting-create', [[1280, 800]])
+  await answers.fail()
+  await says(page.locator('.create').getByRole('alert'), damaged)
+  expect(await faults(page)).toEqual([])
+  await photographed(page, 'failed-create', [[760, 520], [1280, 800]])
+  await answers.mend()
+  await page.locator('.create').getByRole('button', { name: 'Try again' }).click()
+  await generate(page).waitFor()
+})
+
+it('window: tells why it can\'t begin, and tries again', async () => {
+  const answers = await begins('Session')
+  await answers.fail()
+  await page.getByRole('heading', { name: 'Conch can\'t go on' }).waitFor()
+  await says(page.getByRole('alert'), damaged)
+  expect(await faults(page)).toEqual([])
+  await answers.mend()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await generate(page).waitFor()
 })
