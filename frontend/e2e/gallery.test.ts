@@ -89,6 +89,18 @@ describe('the gallery', () => {
     await says(page.locator('.bar .count'), `${prompts.length} videos`)
   })
 
+  it('keeps the keyboard on its video when the window makes other columns', async () => {
+    const third = tiles().nth(2)
+    const below = async () => (await third.boundingBox())!.y - (await tiles().first().boundingBox())!.y
+    await third.locator('.open').focus()
+    await page.setViewportSize({ width: 760, height: 520 })
+    await until(below).toBeGreaterThan(0)
+    await focused(third.locator('.open'))
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await until(below).toBe(0)
+    await focused(third.locator('.open'))
+  })
+
   it('plays the clip while a person points at it', async () => {
     await tile('heron').hover()
     await tile('heron').locator('video').waitFor()
