@@ -125,7 +125,7 @@ describe('the gallery', () => {
     const dialog = page.getByRole('dialog', { name: 'Rename' })
     await dialog.getByRole('textbox').fill('   ')
     await dialog.getByRole('button', { name: 'Save' }).click()
-    await says(dialog.getByRole('alert'), 'A video needs a name.')
+    await says(dialog.getByRole('alert'), 'The name is empty; type one.')
     await dialog.getByRole('textbox').fill('Marbles, first take')
     await page.keyboard.press('Enter')
     await dialog.waitFor({ state: 'detached' })
