@@ -43,8 +43,8 @@ async function hold(...methods: string[]): Promise<{ fail: () => Promise<void>; 
 
 /** The same before the page begins: its first questions are held. */
 async function begins(...methods: string[]): Promise<{ fail: () => Promise<void>; mend: () => Promise<void> }> {
-  await page.addInitScript((methods) => {
-    const fault = JSON.stringify({ code: 'library', rule: 'library_damaged', message: '', args: { path: 'library.db' } })
+  await page.addInitScript(({ methods, damaged }) => {
+    const fault = JSON.stringify({ code: 'library', rule: 'library_damaged', message: damaged, args: { path: 'library.db' } })
     const held = { waiting: [] as (() => void)[], names: methods, failing: false }
     const under = (name: string, real: unknown): unknown => {
       if (typeof real === 'function' && held.names.includes(name)) return () => new Promise((_, fail) => (held.failing ? fail(fault) : held.waiting.push(() => fail(fault))))
@@ -53,7 +53,7 @@ async function begins(...methods: string[]): Promise<{ fail: () => Promise<void>
     let real: unknown
     Object.defineProperty(globalThis, 'go', { get: () => under('', real), set: (value) => { real = value }, configurable: true })
     Object.assign(globalThis, { held })
-  }, methods)
+  }, { methods, damaged })
   await page.reload()
   type Held = { held: { waiting: (() => void)[]; names: string[]; failing: boolean } }
   return {
