@@ -85,6 +85,7 @@ it('player, export, compare', async () => {
   await counts(tiles(), 2)
   await tiles().first().locator('.open').focus()
   await page.keyboard.press('Control+a')
+  await page.getByText('2 selected').waitFor()
   await page.keyboard.press('c')
   await counts(page.locator('.films video'), 2)
   await whole('compare')
