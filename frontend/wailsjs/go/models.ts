@@ -1,5 +1,20 @@
 export namespace archive {
 	
+	export interface Film {
+	    name: string;
+	    bytes: number;
+	    video: string;
+	    trashed?: boolean;
+	    seconds: number;
+	    width: number;
+	    height: number;
+	    request?: generation.Request;
+	    fault?: fault.Wire;
+	}
+	export interface Films {
+	    count: number;
+	    films: Film[];
+	}
 	export interface Taken {
 	    taken: number;
 	    restored: number;

@@ -4,10 +4,10 @@ import {engine} from '../models';
 import {picture} from '../models';
 import {generation} from '../models';
 import {library} from '../models';
+import {archive} from '../models';
 import {catalog} from '../models';
 import {main} from '../models';
 import {settings} from '../models';
-import {archive} from '../models';
 
 export function Account():Promise<engine.Account>;
 
