@@ -94,7 +94,7 @@ it('player, export, compare', async () => {
 
 it('spending, statistics, settings', async () => {
   await go(page, 'money')
-  await until(() => page.getByRole('row').count()).toBeGreaterThan(4) // with the attempts of the one that waits
+  await until(() => page.getByRole('row').count()).toBeGreaterThan(3) // and the attempts of the one that waits, if there were any
   await says(page.getByRole('main'), 'not told')
   await whole('money')
   await go(page, 'statistics')
