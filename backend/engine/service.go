@@ -16,6 +16,8 @@ import (
 // service is the API as the studio sees it. What becomes of each request is told to the pacer.
 type service struct{ e *Engine }
 
+func (s service) Ask(ctx context.Context) error { return s.e.pace.Ask(ctx) }
+
 func (s service) Turn(ctx context.Context, due time.Time) error { return s.e.pace.Turn(ctx, due) }
 
 func (s service) Upload(ctx context.Context, id string, progress func(sent, total int64)) (string, error) {

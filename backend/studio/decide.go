@@ -185,12 +185,15 @@ func (s *Studio) Adopt(ctx context.Context, prediction string) (generation.Gener
 
 // lookUp asks the service about a prediction that a person named.
 func (s *Studio) lookUp(ctx context.Context, prediction string) (Prediction, error) {
-	if err := s.API.Turn(ctx, time.Time{}); err != nil {
+	if err := s.API.Ask(ctx); err != nil {
 		return Prediction{}, err
 	}
 	p, err := s.API.Prediction(ctx, prediction)
-	if errors.Is(err, ErrUnknown) {
-		return p, fault.Wrap(err, "not_found_prediction", fault.Args{"id": prediction})
+	switch {
+	case errors.Is(err, ErrUnknown):
+		err = fault.Wrap(err, "not_found_prediction", fault.Args{"id": prediction})
+	case fault.Is(err, fault.Unreachable):
+		err = fault.Wrap(err, "lookup_unreachable", nil)
 	}
 	return p, err
 }

@@ -129,6 +129,22 @@ func TestWhatIsTakenUpBeforeItHasEndedGoesOn(t *testing.T) {
 	})
 }
 
+// TestAdoptInAnOutage: a person who names a prediction is told at once that the service can't be asked.
+func TestAdoptInAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+		defer cancel()
+		w := newWorld(t, time.Minute)
+		w.api.outage = true
+		w.api.trouble = func(string) error { return fault.New("unreachable", nil) }
+		s, stop := w.studio("a")
+		defer stop()
+		if _, err := s.Adopt(ctx, "elsewhere"); fault.Of(err).Rule != "lookup_unreachable" {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestAdopt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := context.Background()

@@ -86,8 +86,10 @@ type Prediction struct {
 }
 
 // API is the service. Errors are faults; Prediction gives ErrUnknown for a 404. Turn waits until a request may go
-// out, not before due; every request here is preceded by one.
+// out, not before due, and through an outage; Ask is for a person's question, which is tried at once, also then. Every
+// request here is preceded by one of them.
 type API interface {
+	Ask(ctx context.Context) error
 	Turn(ctx context.Context, due time.Time) error
 	Upload(ctx context.Context, picture string, progress func(sent, total int64)) (address string, err error)
 	Submit(ctx context.Context, model string, params map[string]any) (Receipt, error)

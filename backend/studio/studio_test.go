@@ -28,13 +28,20 @@ type service struct {
 	answer  func() error                   // after it was
 	trouble func(id string) error          // of a prediction
 	settled func(id string, p *Prediction) // edits an ended one
+	outage  bool                           // nobody gets a turn
 }
 
 func newService(takes time.Duration) *service {
 	return &service{takes: takes, began: map[string]time.Time{}, asked: map[string]int{}}
 }
 
+func (f *service) Ask(ctx context.Context) error { return ctx.Err() }
+
 func (f *service) Turn(ctx context.Context, due time.Time) error {
+	if f.outage {
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
 	t := time.NewTimer(time.Until(due))
 	defer t.Stop()
 	select {

@@ -51,7 +51,7 @@ it('goes on with a lost run by its prediction id, and bills nothing more', async
   await app.sim.faults({ on: 'prediction', drop: 'before' })
   await ask.getByRole('textbox').fill(id)
   await page.keyboard.press('Enter')
-  await says(ask.getByRole('alert'), 'The service can\'t be reached')
+  await says(ask.getByRole('alert'), 'The service can\'t be asked about this prediction now; nothing has changed')
   await app.sim.faults()
   await page.keyboard.press('Enter')
   await ask.waitFor({ state: 'detached' })

@@ -56,6 +56,15 @@ it('queue: a run waits for the network, and says so', async () => {
   await whole('queue-waiting')
 })
 
+it('queue: a prediction from elsewhere can\'t be asked about, which is said at once', async () => {
+  await page.getByRole('button', { name: 'Adopt a run…' }).click()
+  await dialog().getByRole('textbox').fill('0123456789abcdef')
+  await page.keyboard.press('Enter')
+  await says(dialog(), 'can\'t be asked about this prediction now; nothing has changed')
+  await page.keyboard.press('Escape')
+  await counts(dialog(), 0)
+})
+
 it('gallery, its collections, its trash', async () => {
   await go(page, 'gallery')
   await counts(tiles(), 2)
