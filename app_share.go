@@ -14,6 +14,7 @@ import (
 	"conch/backend/engine"
 	"conch/backend/fault"
 	"conch/backend/generation"
+	"conch/backend/library"
 	"conch/backend/share"
 )
 
@@ -22,6 +23,11 @@ type Exported struct {
 	Token string `json:"token"`
 	Done  int64  `json:"done"`
 	Total int64  `json:"total"`
+}
+
+// Lot is a selection as an export takes it: oldest first, with the bytes of its files.
+func (a *App) Lot(ids []string) (library.Lot, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (library.Lot, error) { return e.Library.Lot(ctx, ids) })
 }
 
 // ExportVideos writes a "copy" or a "trim" (milliseconds) of a video, a "join" of several, or a selection: a "zip" with

@@ -43,6 +43,7 @@ var given = map[string]string{
 	"Generation":        "id string",
 	"GiveUp":            "id string",
 	"Lineage":           "id string",
+	"Lot":               "ids []string",
 	"Mark":              "ids []string, marks library.Marks",
 	"Notify":            "id string",
 	"OpenExternally":    "id string",

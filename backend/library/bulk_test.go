@@ -9,6 +9,22 @@ import (
 	"conch/backend/generation"
 )
 
+func TestLot(t *testing.T) {
+	l := opened(t)
+	if err := l.AddVideos(t.Context(), []generation.Video{
+		{ID: "b", Path: "/b.mp4", CreatedAt: 2000, Bytes: 20}, {ID: "c", Path: "/c.mp4", CreatedAt: 3000, Bytes: 300}, {ID: "a", Path: "/a.mp4", CreatedAt: 1000, Bytes: 1},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	lot, err := l.Lot(t.Context(), []string{"c", "a"})
+	if err != nil || !slices.Equal(lot.IDs, []string{"a", "c"}) || lot.Bytes != 301 {
+		t.Fatal(lot, err)
+	}
+	if _, err := l.Lot(t.Context(), []string{"a", "none"}); fault.Of(err).Rule != "not_found_video" || fault.Of(err).Args["id"] != "none" {
+		t.Error(err)
+	}
+}
+
 func TestByID(t *testing.T) {
 	l := opened(t)
 	var videos []generation.Video

@@ -151,6 +151,7 @@ it('a selection as a folder, and what is known of it alone', async () => {
   await go(page, 'gallery')
   await page.getByRole('list', { name: 'Videos' }).locator('.open').first().focus()
   await page.keyboard.press('Control+a')
+  await page.getByText('2 selected').waitFor()
   const exported = async (kind: string) => {
     await page.getByRole('list', { name: 'Videos' }).locator('.open').first().click({ button: 'right' })
     await page.getByRole('menuitem', { name: 'Export…' }).click()

@@ -436,6 +436,9 @@ export interface Events {
 
 export type Chart = 'spent' | 'runs' | 'success'
 
+/** Videos oldest first, and the bytes of all their files. */
+export interface Lot { ids: string[]; bytes: number }
+
 export interface Host {
   session(): Promise<Session>
   setKey(key: string, memoryOnly: boolean): Promise<Session>
@@ -554,6 +557,8 @@ export interface Host {
   /** A poster frame made by the page, JPEG in base64. */
   savePoster(id: string, base64: string): Promise<Video>
 
+  /** A selection as an export takes it. Fault: not_found_video. */
+  lot(ids: string[]): Promise<Lot>
   /**
    * Opens the save dialog and writes a copy or a piece (milliseconds) of a video, a join of several, or a selection: an
    * archive or a folder with lists of what is known of them, a folder of the files alone, or only a list; the path when

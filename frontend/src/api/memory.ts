@@ -249,6 +249,10 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     openExternally: async () => {},
     savePoster: async (id) => edit(id, { hasPoster: true }),
 
+    lot: async (ids) => {
+      const all = ids.map((id) => found(videos, id, 'not_found_video')).toSorted((a, b) => a.createdAt - b.createdAt)
+      return { ids: all.map((v) => v.id), bytes: all.reduce((sum, v) => sum + v.bytes, 0) }
+    },
     exportVideos: async (token, kind, ids) => {
       emit('exported', { token, done: 1, total: 2 })
       return `/home/you/Downloads/${ids[0]} ${kind}.mp4`

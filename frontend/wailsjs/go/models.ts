@@ -274,6 +274,10 @@ export namespace library {
 	    children: generation.Video[];
 	    counts: Record<string, number>;
 	}
+	export interface Lot {
+	    ids: string[];
+	    bytes: number;
+	}
 	export interface Marks {
 	    name?: string;
 	    favourite?: boolean;

@@ -2,14 +2,12 @@
 import { host, type Video } from '../../api'
 import { m } from '../../i18n'
 import { attempt } from '../../state/gallery-actions'
-import { gallery } from '../../state/gallery.svelte'
 import { toasts } from '../../state/toasts.svelte'
 
-/** Several go oldest first, as a film that is joined begins. `at`: where the person is in the video, in seconds. */
+/** `at`: where the person is in the video, in seconds. */
 export const share = (ids: readonly string[], video: Video, at = 0) => attempt(async () => {
   const { open } = await import('./open')
-  const selected = ids.length > 1 ? await Promise.all(ids.map((id) => gallery.find(id) ?? host.video(id))) : [video]
-  open(selected.toSorted((a, b) => a.createdAt - b.createdAt), at)
+  open(video, ids.length > 1 ? await host.lot([...ids]) : { ids: [video.id], bytes: video.bytes }, at)
 })
 
 /** The files themselves, as a file manager copies them. */

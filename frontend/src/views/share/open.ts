@@ -1,8 +1,8 @@
 import { mount, unmount } from 'svelte'
-import type { Video } from '../../api'
+import type { Lot, Video } from '../../api'
 import ShareDialog from './ShareDialog.svelte'
 
-/** Shows the dialog above whatever view there is, until it is closed. */
-export function open(videos: Video[], at: number): void {
-  const dialog = mount(ShareDialog, { target: document.body, props: { videos, at, onclose: () => void unmount(dialog) } })
+/** Shows the dialog above whatever view there is, until it is closed. `video`: the one that a lot of one is. */
+export function open(video: Video, lot: Lot, at: number): void {
+  const dialog = mount(ShareDialog, { target: document.body, props: { video, lot, at, onclose: () => void unmount(dialog) } })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { video } from '../../test/records'
-import { estimate, kindsFor, momentsOf, spread, widths, type Choice } from './plan'
+import { estimate, kindsFor, momentsOf, spread, stepOf, widths, type Choice } from './plan'
 
 const choice = (over: Partial<Choice>): Choice => ({ kind: 'copy', from: 0, to: 6, at: 0, width: 480, rate: 15, grid: 4, ...over })
 
@@ -16,6 +16,12 @@ describe('the frames of a moving picture', () => {
     expect(momentsOf({ from: 2, to: 2.01, rate: 10 }, 25)).toHaveLength(1)
     expect(momentsOf({ from: 2, to: 2.01, rate: 10 }, 0)[0]!.at).toBe(2)
   })
+})
+
+it('steps by a frame, and no more often than a slider can list', () => {
+  expect(stepOf(10, 25)).toBe(0.04)
+  expect(stepOf(10, 0)).toBe(0.04)
+  expect(stepOf(36_000, 25)).toBeCloseTo(1.8)
 })
 
 it('spreads the frames of a sheet over the whole length', () => {
@@ -35,17 +41,17 @@ it('offers for several videos what makes sense of several', () => {
 describe('the size', () => {
   const one = video('v', 1, { bytes: 6_000_000, duration: 6000, width: 1366, height: 768, frameRate: 25 })
   it('of copies is the files’', () => {
-    expect(estimate([one], choice({}), true)).toBe(6_000_000)
-    for (const kind of ['zip', 'folder', 'files'] as const) expect(estimate([one, one], choice({ kind }), true)).toBe(12_000_000)
+    expect(estimate(one, one.bytes, choice({}), true)).toBe(6_000_000)
+    for (const kind of ['zip', 'folder', 'files'] as const) expect(estimate(one, 12_000_000, choice({ kind }), true)).toBe(12_000_000)
   })
-  it('of a piece is its share', () => expect(estimate([one], choice({ kind: 'trim', from: 1, to: 3 }), true)).toBe(2_000_000))
+  it('of a piece is its share', () => expect(estimate(one, one.bytes, choice({ kind: 'trim', from: 1, to: 3 }), true)).toBe(2_000_000))
   it('of a moving picture grows with length, rate and width', () => {
-    const small = estimate([one], choice({ kind: 'gif', width: 320, rate: 10 }), true)
-    expect(estimate([one], choice({ kind: 'gif', width: 640, rate: 10 }), true)).toBeGreaterThan(3.9 * small)
-    expect(estimate([one], choice({ kind: 'gif', width: 320, rate: 20 }), true)).toBeCloseTo(2 * small, -3)
+    const small = estimate(one, one.bytes, choice({ kind: 'gif', width: 320, rate: 10 }), true)
+    expect(estimate(one, one.bytes, choice({ kind: 'gif', width: 640, rate: 10 }), true)).toBeGreaterThan(3.9 * small)
+    expect(estimate(one, one.bytes, choice({ kind: 'gif', width: 320, rate: 20 }), true)).toBeCloseTo(2 * small, -3)
   })
-  it('of a WebP without loss is larger', () => expect(estimate([one], choice({ kind: 'webp' }), false)).toBeGreaterThan(3 * estimate([one], choice({ kind: 'webp' }), true)))
+  it('of a WebP without loss is larger', () => expect(estimate(one, one.bytes, choice({ kind: 'webp' }), false)).toBeGreaterThan(3 * estimate(one, one.bytes, choice({ kind: 'webp' }), true)))
   it('of a still and of a list is not guessed', () => {
-    for (const kind of ['sheet', 'csv'] as const) expect(estimate([one], choice({ kind }), true)).toBe(0)
+    for (const kind of ['sheet', 'csv'] as const) expect(estimate(one, one.bytes, choice({ kind }), true)).toBe(0)
   })
 })

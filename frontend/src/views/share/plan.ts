@@ -32,9 +32,16 @@ export const widths = (video: Video): number[] => {
 /** One frame of a moving picture: the moment in the video, in seconds, and how long it is shown, in milliseconds. */
 export interface Moment { at: number; ms: number }
 
+/** The slider lists its steps: a frame each, in a film of hours more than one. */
+export const stepOf = (duration: number, frameRate: number): number => Math.max(1 / (frameRate > 0 ? frameRate : 25), duration / 20_000)
+
+/** How many frames a range gives. */
+export const momentsIn = ({ from, to, rate }: Pick<Choice, 'from' | 'to' | 'rate'>): number => Math.max(1, Math.round((to - from) * rate))
+
 /** Times are taken from the middle of the video's own frames, so that no rounding shows a neighbour. */
-export function momentsOf({ from, to, rate }: Pick<Choice, 'from' | 'to' | 'rate'>, frameRate: number): Moment[] {
-  const count = Math.max(1, Math.round((to - from) * rate))
+export function momentsOf(range: Pick<Choice, 'from' | 'to' | 'rate'>, frameRate: number): Moment[] {
+  const { from, to, rate } = range
+  const count = momentsIn(range)
   const half = 0.5 / (frameRate > 0 ? frameRate : 25)
   const ms = (n: number) => Math.round((n * 1000) / rate)
   return Array.from({ length: count }, (_, n) => ({ at: Math.min(from + n / rate + half, Math.max(from, to - half)), ms: ms(n + 1) - ms(n) }))
@@ -50,18 +57,15 @@ const PER_PIXEL = { gif: 0.4, webp: 0.09, lossless: 0.5 }
 /** Whether this engine's canvas writes WebP: Chromium's does, WebKitGTK's gives PNG. */
 export const writesWebP = (): boolean => document.createElement('canvas').toDataURL('image/webp').startsWith('data:image/webp')
 
-/** About how many bytes, 0 when nobody can say. */
-export function estimate(videos: readonly Video[], choice: Choice, lossy: boolean): number {
-  const bytes = videos.reduce((sum, v) => sum + v.bytes, 0)
-  const video = videos[0]
-  if (!video) return 0
+/** About how many bytes, 0 when nobody can say. `bytes`: of all that is exported. */
+export function estimate(video: Video, bytes: number, choice: Choice, lossy: boolean): number {
   const seconds = video.duration / 1000
   switch (choice.kind) {
     case 'copy': case 'join': case 'zip': case 'folder': case 'files': return bytes
     case 'trim': return seconds > 0 ? Math.round((bytes * Math.min(seconds, choice.to - choice.from)) / seconds) : bytes
     case 'gif': case 'webp': {
       const height = video.width > 0 ? (choice.width * video.height) / video.width : choice.width
-      return Math.round(choice.width * height * PER_PIXEL[choice.kind === 'webp' && !lossy ? 'lossless' : choice.kind] * momentsOf(choice, video.frameRate).length)
+      return Math.round(choice.width * height * PER_PIXEL[choice.kind === 'webp' && !lossy ? 'lossless' : choice.kind] * momentsIn(choice))
     }
     case 'frame': case 'sheet': case 'csv': case 'json': return 0
   }

@@ -17,8 +17,8 @@ export class Work {
   #token = ''
   #stopped = false
 
-  /** Rejects with a fault, or with an Error when the page's decoder gives no frame. */
-  async run(videos: Video[], choice: Choice): Promise<Written> {
+  /** `video`: the only one, where there is one. Rejects with a fault, or with an Error when the page's decoder gives no frame. */
+  async run(video: Video, ids: string[], choice: Choice): Promise<Written> {
     this.#token = crypto.randomUUID()
     this.#stopped = false
     this.busy = true
@@ -26,7 +26,7 @@ export class Work {
     this.frames = undefined
     const deaf = host.on('exported', (e) => { if (e.token === this.#token && e.total > 0) this.share = e.done / e.total })
     try {
-      return await this.#write(videos, choice)
+      return await this.#write(video, ids, choice)
     } catch (reason) {
       if (this.#stopped) return ''
       throw reason
@@ -41,12 +41,11 @@ export class Work {
     if (this.#token) void host.stopExport(this.#token).catch(() => undefined)
   }
 
-  #write(videos: Video[], choice: Choice): Promise<Written> {
-    const video = videos[0]!
+  #write(video: Video, ids: string[], choice: Choice): Promise<Written> {
     const { kind } = choice
     if (moving(kind)) return this.#film(video, choice, kind)
     if (kind === 'frame' || kind === 'sheet') return this.#still(video, choice, kind)
-    return host.exportVideos(this.#token, kind, videos.map((v) => v.id), choice.from * 1000, choice.to * 1000)
+    return host.exportVideos(this.#token, kind, ids, choice.from * 1000, choice.to * 1000)
   }
 
   async #film(video: Video, choice: Choice, form: 'gif' | 'webp'): Promise<Written> {

@@ -85,6 +85,8 @@ export function LeftOut():Promise<archive.Films>;
 
 export function Lineage(arg1:string):Promise<library.Lineage>;
 
+export function Lot(arg1:Array<string>):Promise<library.Lot>;
+
 export function Mark(arg1:Array<string>,arg2:library.Marks):Promise<library.Edit>;
 
 export function Models():Promise<Array<catalog.Model>>;

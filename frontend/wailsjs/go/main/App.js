@@ -154,6 +154,10 @@ export function Lineage(arg1) {
   return window['go']['main']['App']['Lineage'](arg1);
 }
 
+export function Lot(arg1) {
+  return window['go']['main']['App']['Lot'](arg1);
+}
+
 export function Mark(arg1, arg2) {
   return window['go']['main']['App']['Mark'](arg1, arg2);
 }
