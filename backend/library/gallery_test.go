@@ -68,12 +68,16 @@ func shelves(t *testing.T) *Library {
 	for _, c := range []struct {
 		name string
 		ids  []string
-	}{{"Été 1", []string{"heron", "koi", "gone"}}, {"Twice", []string{"fox"}}, {"twice", []string{"koi", "fox", "rain"}}} {
+	}{{"Été 1", []string{"heron", "koi", "gone"}}, {"Twice", []string{"fox"}}, {"its twin", []string{"koi", "fox", "rain"}}} {
 		made, err := l.SaveCollection(t.Context(), Collection{Name: c.name})
 		must(t, err)
 		_, err = l.Collect(t.Context(), made.ID, c.ids)
 		must(t, err)
 	}
+	must(t, l.write(t.Context(), func(tx *writing, _ int64) error { // older libraries have such
+		_, err := tx.ExecContext(t.Context(), "UPDATE collections SET name = 'twice' WHERE name = 'its twin'")
+		return err
+	}))
 	_, err := l.SaveCollection(t.Context(), Collection{Name: "Rare", Smart: true, Query: "rain"})
 	must(t, err)
 	return l
