@@ -140,8 +140,8 @@ func look(ctx context.Context, path string) (a scan.Addition, err error) {
 
 func (i Import) take(ctx context.Context, a scan.Addition, known bool) (generation.Video, error) {
 	a.Seen.Tags.Title = library.VideoOf(a).Name // a copy's file has another name
-	inside, err := filepath.Rel(i.Folder, a.Path)
-	if !i.Reference && !(err == nil && filepath.IsLocal(inside)) {
+	var err error
+	if _, inside := scan.Inside(i.Folder, a.Path); !i.Reference && !inside {
 		if a.File, err = i.copy(ctx, a); err != nil {
 			return generation.Video{}, err
 		}

@@ -58,7 +58,7 @@ func DropMarks(gone []generation.Video) (err error) {
 // within says whether a folder is one of these or lies in one.
 func within(folder string, roots []string) bool {
 	return slices.ContainsFunc(roots, func(root string) bool {
-		inside, err := filepath.Rel(root, folder)
-		return err == nil && filepath.IsLocal(inside)
+		_, inside := scan.Inside(root, folder)
+		return inside
 	})
 }

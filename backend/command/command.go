@@ -114,7 +114,7 @@ func Main(version string, env func(string) string) int {
 	defer stop()
 	return Run(ctx, os.Args[1:], Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: env, Places: paths.Default(), Version: version,
-		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
+		Terminal: isTerminal(os.Stderr),
 	})
 }
 
@@ -175,6 +175,11 @@ func (o *oneByOne) Write(line []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.w.Write(line)
+}
+
+func isTerminal(stream any) bool {
+	file, is := stream.(*os.File)
+	return is && term.IsTerminal(int(file.Fd()))
 }
 
 // exit ends with a code after everything was said.

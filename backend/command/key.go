@@ -53,7 +53,7 @@ func (c *keySetCmd) Run(r *run) error {
 }
 
 func readKey(r *run) (string, error) {
-	if file, ok := r.Stdin.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if file, ok := r.Stdin.(*os.File); ok && isTerminal(file) {
 		_, _ = fmt.Fprint(r.Stderr, "API key (not shown): ")
 		raw, err := term.ReadPassword(int(file.Fd()))
 		_, _ = fmt.Fprintln(r.Stderr)

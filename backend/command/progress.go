@@ -4,13 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"sync"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 
 	"conch/backend/fault"
 	"conch/backend/generation"
@@ -148,7 +146,7 @@ func (p *progress) lift(r *run) {
 		return
 	}
 	r.Stderr = above{p.drawn, r.Stderr}
-	if file, ok := r.Stdout.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if isTerminal(r.Stdout) {
 		r.Stdout = above{p.drawn, r.Stdout}
 	}
 }

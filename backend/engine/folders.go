@@ -164,20 +164,14 @@ func (e *Engine) concerns(w *fsnotify.Watcher, event fsnotify.Event, touched map
 // that wasn't there counts: all is watched anew.
 func (e *Engine) inVideosFolder(event fsnotify.Event) bool {
 	for _, root := range videosFolders(e.Places, e.Settings.Get().VideosFolder) {
-		if lies(event.Name, root) {
+		if _, inside := scan.Inside(root, event.Name); inside {
 			return true
 		}
-		if event.Has(fsnotify.Create) && lies(root, event.Name) {
+		if _, above := scan.Inside(event.Name, root); above && event.Has(fsnotify.Create) {
 			e.Folders()
 		}
 	}
 	return false
-}
-
-// lies says that a path is a folder or in it.
-func lies(path, folder string) bool {
-	inside, err := filepath.Rel(folder, path)
-	return err == nil && filepath.IsLocal(inside)
 }
 
 // lookAt takes back what left the trash for these folders, and looks through everything if one of these folders holds other than what is known of it.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"path/filepath"
 	"time"
 
 	"conch/backend/archive"
@@ -31,7 +30,7 @@ func (e *Engine) LeftOut() archive.Films {
 	}
 	for _, p := range problems[:min(len(problems), mostNamed)] {
 		name := p.Path
-		if inside, err := filepath.Rel(e.VideosFolder(), p.Path); err == nil && filepath.IsLocal(inside) {
+		if inside, is := scan.Inside(e.VideosFolder(), p.Path); is {
 			name = inside
 		}
 		all.Films = append(all.Films, archive.Film{Name: name, Bytes: p.Size, Fault: fault.ToWire(p.Err)})

@@ -158,8 +158,7 @@ var (
 // gone says why a file is in no trash that can be seen.
 func (e *Engine) gone(ctx context.Context, v generation.Video) error {
 	for _, root := range videosFolders(e.Places, e.Settings.Get().VideosFolder) {
-		inside, err := filepath.Rel(root, v.Path)
-		if err == nil && filepath.IsLocal(inside) {
+		if _, inside := scan.Inside(root, v.Path); inside {
 			if err := e.reachable(ctx, root); err != nil {
 				return errors.Join(errAway, err)
 			}

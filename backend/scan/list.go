@@ -25,6 +25,12 @@ type Folder struct {
 	Unread []string // folders and files that could not be looked at: nothing is known of what they hold
 }
 
+// Inside gives a path as it stands below a folder, "." for the folder itself, and whether it stands there at all.
+func Inside(folder, path string) (string, bool) {
+	inside, err := filepath.Rel(folder, path)
+	return inside, err == nil && filepath.IsLocal(inside)
+}
+
 // errGone says that the folder is not the one any more that the listing began with.
 var errGone = errors.New("the folder vanished while it was read")
 
