@@ -41,8 +41,8 @@ func (a *App) ExportLedger() (string, error) {
 
 // saveCSV writes a table where the person says, under a dated name; "" when the dialog was dismissed.
 func (a *App) saveCSV(what string, write func(io.Writer) error) (string, error) {
-	var out bytes.Buffer
-	if err := write(&out); err != nil {
+	out := bytes.NewBufferString(generation.ByteOrderMark)
+	if err := write(out); err != nil {
 		return "", fmt.Errorf("export %s: %w", what, err)
 	}
 	path, err := a.ask(dated(what), "csv")

@@ -30,6 +30,7 @@ func notifier(ctx context.Context, chosen func(id string)) func(context.Context,
 		if err := ready(); err != nil {
 			return err
 		}
+		n = n.Brief()
 		return runtime.SendNotification(ctx, runtime.NotificationOptions{ID: n.ID, Title: n.Title, Body: n.Body})
 	}
 }

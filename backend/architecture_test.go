@@ -19,7 +19,8 @@ var may = map[string][]string{
 	"atomicfile": {},
 	"paths":      {},
 	"simulator":  {},
-	"desktop":    {},
+	"printable":  {},
+	"desktop":    {"printable"},
 	"trash":      {},
 	"media":      {},
 	"presence":   {},
@@ -27,7 +28,7 @@ var may = map[string][]string{
 	"activity":   {},
 	"reel":       {},
 	"draft":      {"atomicfile", "presence"},
-	"generation": {"fault"},
+	"generation": {"fault", "printable"},
 	"pace":       {"fault"},
 	"query":      {},
 	"journal":    {"generation"},
@@ -45,7 +46,7 @@ var may = map[string][]string{
 	"share":      {"fault", "generation", "container", "draft", "reel"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
 	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "draft", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "scan", "settings", "simulator", "studio", "trash", "vault"},
-	"command":    {"fault", "activity", "generation", "archive", "atlas", "catalog", "draft", "engine", "fetch", "library", "paths", "picture", "scan", "settings", "share", "simulator", "studio", "vault"},
+	"command":    {"fault", "activity", "generation", "archive", "atlas", "catalog", "draft", "engine", "fetch", "library", "paths", "picture", "printable", "scan", "settings", "share", "simulator", "studio", "vault"},
 }
 
 const longestFile = 450

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"strings"
-	"sync"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -17,6 +16,7 @@ import (
 
 	"conch/backend/fault"
 	"conch/backend/paths"
+	"conch/backend/printable"
 	"conch/backend/vault"
 )
 
@@ -91,10 +91,14 @@ type grammar struct {
 
 // run is what a command gets to work with.
 type run struct {
-	Env
+	Env  // its Stdout and Stderr show text from outside as it is, and let nothing in it be obeyed
+	raw  streams
 	ctx  context.Context
 	demo bool
 }
+
+// streams are stdout and stderr as the process has them: what is written here is obeyed by a terminal.
+type streams struct{ out, err io.Writer }
 
 // Wanted says whether the arguments ask for a command; without one the window opens. Systems pass flags of
 // their own to windows (-psn_… on macOS), so a lone flag is no command unless it asks for help.
@@ -123,7 +127,8 @@ func Run(ctx context.Context, args []string, env Env) int {
 	if env.Keychain == nil {
 		env.Keychain = vault.OSKeychain()
 	}
-	env.Stdout, env.Stderr = lined(env.Stdout), lined(env.Stderr)
+	raw := streams{env.Stdout, env.Stderr}
+	env.Stdout, env.Stderr = printable.NewWriter(raw.out), printable.NewWriter(raw.err)
 	var g grammar
 	ended := -1
 	parser, err := kong.New(&g, kong.Name("conch"), kong.Description("The desktop studio for AI video. Without a command, the window opens."),
@@ -140,7 +145,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 		_, _ = fmt.Fprintf(env.Stderr, "conch: %v; see conch --help. Nothing was sent or billed.\n", err)
 		return exitInvalid
 	}
-	err = parsed.Run(&run{Env: env, ctx: ctx, demo: g.Demo})
+	err = parsed.Run(&run{Env: env, raw: raw, ctx: ctx, demo: g.Demo})
 	var coded *exit
 	switch {
 	case err == nil:
@@ -155,26 +160,6 @@ func Run(ctx context.Context, args []string, env Env) int {
 		_, _ = fmt.Fprintln(env.Stderr, "details:", f.Err)
 	}
 	return exitOf(err)
-}
-
-// lined lets the studio's goroutines and the command write to one place, a line after the other. A file does that itself,
-// and is left as it is: the progress bar asks it for the terminal's width.
-func lined(w io.Writer) io.Writer {
-	if _, file := w.(*os.File); file {
-		return w
-	}
-	return &oneByOne{w: w}
-}
-
-type oneByOne struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (o *oneByOne) Write(line []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.w.Write(line)
 }
 
 func isTerminal(stream any) bool {

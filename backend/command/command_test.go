@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"conch/backend/paths"
+	"conch/backend/printable"
 	"conch/backend/simulator"
 	"conch/backend/vault"
 )
@@ -89,7 +90,7 @@ func TestLinesAreWhole(t *testing.T) {
 		Stdin: strings.NewReader(""), Stdout: &alone{t: t}, Stderr: &alone{t: t}, Getenv: func(name string) string { return s.env[name] },
 		Places: s.places, Keychain: s.chain, Version: "test",
 	})
-	out := lined(&alone{t: t})
+	out := printable.NewWriter(&alone{t: t})
 	var both sync.WaitGroup
 	for range 2 {
 		both.Go(func() {

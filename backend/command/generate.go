@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"conch/backend/catalog"
 	"conch/backend/engine"
 	"conch/backend/fault"
 	"conch/backend/generation"
+	"conch/backend/paths"
 	"conch/backend/picture"
 )
 
@@ -21,7 +23,7 @@ const (
 )
 
 type generateCmd struct {
-	Prompt       string            `required:"" help:"What should happen in the video."`
+	Prompt       string            `required:"" help:"What should happen in the video; - reads it from standard input."`
 	Image        string            `help:"The first frame: a file or an address."`
 	Model        string            `help:"The model's id (default: Hailuo 02 Standard)."`
 	Duration     *int              `help:"Seconds: 6 or 10 for Hailuo 02 Standard."`
@@ -35,7 +37,11 @@ type generateCmd struct {
 func (c *generateCmd) Run(r *run) error {
 	show := newProgress(r, c.JSON)
 	return r.atWork(show, engine.Options{}, func(w *work) error {
-		request, err := c.request(r.ctx, w.Engine)
+		err := errors.Join(engine.Countable(c.Count), c.readPrompt(r.Stdin))
+		var request generation.Request
+		if err == nil {
+			request, err = c.request(r.ctx, w.Engine)
+		}
 		if err != nil {
 			return show.finish(r, w, generation.Generation{}, err)
 		}
@@ -55,6 +61,19 @@ func (c *generateCmd) Run(r *run) error {
 	})
 }
 
+// longestPrompt bounds what is read as one; each model has a limit of its own far below.
+const longestPrompt = 1 << 20
+
+// readPrompt takes the prompt from standard input where it is "-", without the line break that ends a text there.
+func (c *generateCmd) readPrompt(from io.Reader) error {
+	if c.Prompt != "-" {
+		return nil
+	}
+	text, err := io.ReadAll(io.LimitReader(from, longestPrompt))
+	c.Prompt = strings.TrimRight(string(text), "\r\n")
+	return err
+}
+
 // nearBudget is the part of the budget from which a person is warned.
 const nearBudget = 0.8
 
@@ -66,6 +85,9 @@ func (c *generateCmd) tellSum(r *run, w *work, request generation.Request) error
 		if price.Source == generation.FromCatalog {
 			said = "about " + said
 		}
+		if r.demo {
+			said += " (demo: free)"
+		}
 	}
 	_, err := fmt.Fprintf(r.Stderr, "%d runs: %s\n", c.Count, said)
 	return err
@@ -76,8 +98,11 @@ func say(r *run, g generation.Generation, err error) {
 	sentence := fault.Of(err).Sentence()
 	if errors.Is(err, context.Canceled) {
 		sentence = "Interrupted before anything was sent; nothing was billed. `conch resume` or the window goes on with it, `conch cancel` ends it."
-		if g.SubmittedAt > 0 {
-			sentence = "Interrupted. The run goes on at the service and is billed; `conch resume` or the window collects its video."
+		switch {
+		case r.demo:
+			sentence = "Interrupted. Nothing was billed: this is the demo. `conch resume --demo` collects the video."
+		case g.SubmittedAt > 0:
+			sentence = "Interrupted. Atlas Cloud keeps working on this run and bills it. `conch resume` or the Conch window collects the video."
 		}
 	}
 	_, _ = fmt.Fprintln(r.Stderr, "conch:", sentence)
@@ -147,8 +172,8 @@ func parameter(value string) any {
 }
 
 func takePicture(ctx context.Context, e *engine.Engine, from string) (picture.Picture, error) {
-	if strings.HasPrefix(from, "https://") || strings.HasPrefix(from, "http://") {
+	if scheme, _, is := strings.Cut(from, "://"); is && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) {
 		return e.PictureFromURL(ctx, from)
 	}
-	return e.Shelf.AddFile(ctx, from)
+	return e.Shelf.AddFile(ctx, paths.Given(from))
 }

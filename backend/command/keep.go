@@ -14,6 +14,8 @@ import (
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/library"
+	"conch/backend/paths"
+	"conch/backend/printable"
 	"conch/backend/scan"
 	"conch/backend/share"
 )
@@ -62,11 +64,9 @@ func (t *teller) trouble(f filed, err error) {
 	case t.json:
 		t.tell(f, "")
 	case t.err == nil:
-		_, t.err = fmt.Fprintf(t.Stderr, "conch: %q: %s\n", f.Path, oneLine.Replace(f.Message))
+		_, t.err = fmt.Fprintf(t.Stderr, "conch: %q: %s\n", f.Path, printable.Line(f.Message))
 	}
 }
-
-var oneLine = strings.NewReplacer("\n", " ", "\r", " ")
 
 // end gives the exit code: there were problems, and the rest is done.
 func (t *teller) end() error {
@@ -216,6 +216,9 @@ func (c *importCmd) Run(r *run) error {
 		look := engine.Looking(l, r.Places, folder)
 		if err := look.Reachable(r.ctx, folder); err != nil && !c.Reference {
 			return fault.Wrap(err, "film_not_copied", fault.Args{"name": filepath.Base(c.Files[0]), "folder": folder})
+		}
+		for i, file := range c.Files {
+			c.Files[i] = paths.Given(file)
 		}
 		before, err := l.Said(r.ctx, math.MaxInt64)
 		if err != nil {

@@ -5,8 +5,10 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"conch/backend/engine"
 	"conch/backend/generation"
 	"conch/backend/library"
+	"conch/backend/printable"
 )
 
 type ledgerCmd struct {
@@ -33,16 +35,21 @@ func (c *ledgerCmd) Run(r *run) error {
 			}
 			return nil
 		}
+		if len(all) == 0 {
+			r.nothing("No runs yet.", false)
+		}
 		table := tabwriter.NewWriter(r.Stdout, 0, 4, 2, ' ', 0)
 		for _, e := range all {
 			price := "?"
 			switch {
+			case e.Service == engine.DemoService:
+				price = "free (demo)"
 			case e.Charged != nil:
 				price = e.Charged.String() + " charged"
 			case e.Price != nil:
 				price = e.Price.Amount.String() + " " + string(e.Price.Source)
 			}
-			if _, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", time.UnixMilli(e.At).Format("2006-01-02 15:04:05"), e.Model, price, e.Outcome, e.PredictionID); err != nil {
+			if _, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", time.UnixMilli(e.At).Format("2006-01-02 15:04:05"), printable.Line(e.Model), price, e.Outcome, printable.Line(e.PredictionID)); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,7 @@ import (
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/library"
+	"conch/backend/printable"
 )
 
 type listCmd struct {
@@ -94,7 +96,17 @@ func videosOf(ctx context.Context, l *library.Library, text string) iter.Seq2[ge
 	}
 }
 
-// Run lists what has no video yet or never will, then the videos, each newest first.
+func none(func(generation.Video, error) bool) {}
+
+// nothing tells a person at a terminal that an empty answer is one; a filter says so by itself.
+func (r *run) nothing(said string, filtered bool) {
+	if filtered {
+		said = "Nothing matches."
+	}
+	_, _ = fmt.Fprintln(r.Stderr, said)
+}
+
+// Run lists runs without a video and videos, newest first.
 func (c *listCmd) Run(r *run) error {
 	if c.Limit < 0 {
 		return fault.New("param_out_of_range", fault.Args{"name": "limit", "value": c.Limit, "min": 0, "max": "any"})
@@ -104,21 +116,23 @@ func (c *listCmd) Run(r *run) error {
 		if c.Limit == 0 {
 			out.left = math.MaxInt
 		}
+		var runs []generation.Generation
 		if c.State != string(generation.Done) {
 			all, err := l.Generations(r.ctx, library.GenerationsQuery{Unfinished: true, State: generation.State(c.State), Limit: -1})
 			if err != nil {
 				return err
 			}
-			if err := out.generations(all); err != nil {
-				return err
-			}
+			runs = all
 		}
+		videos := none
 		if c.State == "" || c.State == string(generation.Done) {
-			if err := out.videos(r.ctx, l); err != nil {
-				return err
-			}
+			videos = videosOf(r.ctx, l, c.Query)
 		}
-		return out.table.Flush()
+		listed, err := out.merge(runs, videos)
+		if err == nil && listed == 0 && !c.JSON {
+			r.nothing("Nothing here yet.", c.Query != "" || c.State != "")
+		}
+		return errors.Join(err, out.table.Flush())
 	})
 }
 
@@ -135,38 +149,34 @@ func (o *listing) write(object any, created time.Time, id, state, name string) e
 	if o.command.JSON {
 		return writeLine(o.lines, object)
 	}
-	_, err := fmt.Fprintf(o.table, "%s\t%s\t%s\t%s\n", created.Local().Format("2006-01-02 15:04"), id, state, name)
+	_, err := fmt.Fprintf(o.table, "%s\t%s\t%s\t%s\n", created.Local().Format("2006-01-02 15:04"), id, state, printable.Line(name))
 	return err
 }
 
-func (o *listing) generations(all []generation.Generation) error {
+// merge lists runs and videos, each of which come newest first, by when they were begun. It gives how many were listed.
+func (o *listing) merge(runs []generation.Generation, videos iter.Seq2[generation.Video, error]) (listed int, err error) {
+	next, stop := iter.Pull2(videos)
+	defer stop()
 	words := strings.Fields(strings.ToLower(o.command.Query))
-	for _, g := range all {
+	v, err, more := next()
+	for ; o.left > 0 && err == nil && (more || len(runs) > 0); listed++ {
+		if more && (len(runs) == 0 || v.CreatedAt >= runs[0].CreatedAt) {
+			if err = o.write(videoOf(v), time.UnixMilli(v.CreatedAt), v.ID, string(generation.Done), v.Name); err == nil {
+				v, err, more = next()
+			}
+			continue
+		}
+		g := runs[0]
+		runs = runs[1:]
 		text := strings.ToLower(g.Request.Prompt() + " " + g.Request.Model)
-		if o.left <= 0 || slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+		if slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+			listed--
 			continue
 		}
 		g.Answer = ""
-		if err := o.write(generationOf(g), time.UnixMilli(g.CreatedAt), g.ID, string(g.State), strings.Join(strings.Fields(g.Request.Prompt()), " ")); err != nil {
-			return err
-		}
+		err = o.write(generationOf(g), time.UnixMilli(g.CreatedAt), g.ID, string(g.State), strings.Join(strings.Fields(g.Request.Prompt()), " "))
 	}
-	return nil
-}
-
-func (o *listing) videos(ctx context.Context, l *library.Library) error {
-	for v, err := range videosOf(ctx, l, o.command.Query) {
-		if err == nil && o.left <= 0 {
-			break
-		}
-		if err == nil {
-			err = o.write(videoOf(v), time.UnixMilli(v.CreatedAt), v.ID, string(generation.Done), v.Name)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return listed, err
 }
 
 type showCmd struct {
@@ -181,12 +191,17 @@ func (c *showCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		encode := json.NewEncoder(r.Stdout)
+		var text bytes.Buffer
+		encode := json.NewEncoder(&text)
 		encode.SetEscapeHTML(false)
 		if !c.JSON {
 			encode.SetIndent("", "  ")
 		}
-		return encode.Encode(found)
+		if err := encode.Encode(found); err != nil {
+			return err
+		}
+		_, err = r.Stdout.Write(printable.JSON(text.Bytes()))
+		return err
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"conch/backend/fault"
 	"conch/backend/generation"
+	"conch/backend/printable"
 )
 
 // line is one JSON object of `generate --json`. Money is in dollars, rates in bytes/s, times in seconds.
@@ -32,7 +33,15 @@ type line struct {
 	Details      map[string]string `json:"details,omitempty"`
 }
 
-func writeLine(w io.Writer, v any) error { return json.NewEncoder(w).Encode(v) }
+// writeLine writes one line of JSON. What a terminal would obey is escaped; a reader of JSON gets it as it was.
+func writeLine(w io.Writer, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(printable.JSON(text), '\n'))
+	return err
+}
 
 func lastLine(g generation.Generation, path string, err error) line {
 	l := line{Event: "done", ID: g.ID, PredictionID: g.PredictionID, Path: path}
@@ -80,7 +89,7 @@ func newProgress(r *run, asJSON bool) *progress {
 	if asJSON {
 		p.out = r.Stdout
 	} else if r.Terminal {
-		p.drawn = mpb.New(mpb.WithOutput(r.Stderr), mpb.WithWidth(48), mpb.WithAutoRefresh())
+		p.drawn = mpb.New(mpb.WithOutput(r.raw.err), mpb.WithWidth(48), mpb.WithAutoRefresh())
 	}
 	return p
 }
@@ -145,9 +154,9 @@ func (p *progress) lift(r *run) {
 	if p.drawn == nil {
 		return
 	}
-	r.Stderr = above{p.drawn, r.Stderr}
-	if isTerminal(r.Stdout) {
-		r.Stdout = above{p.drawn, r.Stdout}
+	r.Stderr = printable.NewWriter(above{p.drawn, r.raw.err})
+	if isTerminal(r.raw.out) {
+		r.Stdout = printable.NewWriter(above{p.drawn, r.raw.out})
 	}
 }
 

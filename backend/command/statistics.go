@@ -10,6 +10,7 @@ import (
 	"conch/backend/engine"
 	"conch/backend/generation"
 	"conch/backend/library"
+	"conch/backend/printable"
 )
 
 type statsCmd struct {
@@ -44,6 +45,7 @@ func (c *statsCmd) Run(r *run) error {
 
 func tables(r *run, s generation.Statistics) error {
 	if len(s.Tallies) == 0 {
+		r.nothing("No runs in these days.", false)
 		return nil
 	}
 	sums := tabwriter.NewWriter(r.Stdout, 0, 4, 2, ' ', 0)
@@ -53,13 +55,13 @@ func tables(r *run, s generation.Statistics) error {
 		if t.About > 0 || t.Unpriced > 0 {
 			about = "about "
 		}
-		_, broken := fmt.Fprintf(sums, "%s\t%s\t%d\t%d\t%d\t%s%s\n", t.Period, t.Model, t.Runs(), t.Done, t.Failed, about, t.Spent)
+		_, broken := fmt.Fprintf(sums, "%s\t%s\t%d\t%d\t%d\t%s%s\n", t.Period, printable.Line(t.Model), t.Runs(), t.Done, t.Failed, about, t.Spent)
 		err = errors.Join(err, broken)
 	}
 	times := tabwriter.NewWriter(r.Stdout, 0, 4, 2, ' ', 0)
 	_, broken := fmt.Fprint(times, "\nmodel\ttimed\tmedian\tnine of ten\n")
 	for _, t := range s.Tempos {
-		_, broken = fmt.Fprintf(times, "%s\t%d\t%s\t%s\n", t.Model, t.Count, span(t.Median), span(t.Ninety))
+		_, broken = fmt.Fprintf(times, "%s\t%d\t%s\t%s\n", printable.Line(t.Model), t.Count, span(t.Median), span(t.Ninety))
 		err = errors.Join(err, broken)
 	}
 	return errors.Join(err, broken, sums.Flush(), times.Flush())

@@ -37,7 +37,8 @@ func (n *Notices) Show(ctx context.Context, notice Notice) error {
 	if err := n.connect(ctx); err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
-	body := brief(notice.Body)
+	notice = notice.Brief()
+	body := notice.Body
 	if n.markup {
 		body = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(body)
 	}
@@ -46,7 +47,7 @@ func (n *Notices) Show(ctx context.Context, notice Notice) error {
 	hints := map[string]dbus.Variant{"desktop-entry": dbus.MakeVariant("conch")}
 	var number uint32
 	err := n.bus.Object(notifications, notificationsPath).CallWithContext(short, notifications+".Notify", 0,
-		"Conch", uint32(0), "conch", brief(notice.Title), body, []string{"default", ""}, hints, int32(-1)).Store(&number)
+		"Conch", uint32(0), "conch", notice.Title, body, []string{"default", ""}, hints, int32(-1)).Store(&number)
 	if err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}

@@ -36,6 +36,14 @@ const accountPatience = 5 * time.Second
 // MostAtOnce bounds a batch: a slip of the finger shall not spend a month's money.
 const MostAtOnce = 20
 
+// Countable refuses a number of runs that GenerateMany would not accept. Fault: param_out_of_range.
+func Countable(count int) error {
+	if count < 1 || count > MostAtOnce {
+		return fault.New("param_out_of_range", fault.Args{"name": "count", "value": count, "min": 1, "max": MostAtOnce})
+	}
+	return nil
+}
+
 // Generate checks everything that can be checked here, then accepts the run. Faults: see catalog.Validate and
 // picture; key_missing, vault_*, balance, budget.
 func (e *Engine) Generate(ctx context.Context, request generation.Request) (generation.Generation, error) {
@@ -49,8 +57,8 @@ func (e *Engine) Generate(ctx context.Context, request generation.Request) (gene
 // GenerateMany accepts the same request several times, all or none as far as balance and budget are concerned.
 // Faults: Generate's; param_out_of_range.
 func (e *Engine) GenerateMany(ctx context.Context, request generation.Request, count int) ([]generation.Generation, error) {
-	if count < 1 || count > MostAtOnce {
-		return nil, fault.New("param_out_of_range", fault.Args{"name": "count", "value": count, "min": 1, "max": MostAtOnce})
+	if err := Countable(count); err != nil {
+		return nil, err
 	}
 	if err := e.check(ctx, request); err != nil {
 		return nil, err

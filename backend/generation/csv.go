@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"conch/backend/printable"
 )
 
 // WriteCSV writes the ledger with a header: times in UTC, money in dollars, "" where it is not known.
@@ -139,8 +141,12 @@ func seconds(ms int64) string { return strconv.FormatFloat(float64(ms)/1000, 'f'
 
 func dollars(m Money) string { return strings.TrimPrefix(m.String(), "$") }
 
-// plain keeps a spreadsheet from taking somebody's words for a formula.
+// ByteOrderMark begins a CSV file: without it Excel reads UTF-8 as the system's old code page. Pipes go without.
+const ByteOrderMark = "\ufeff"
+
+// plain keeps a spreadsheet from taking somebody's words for a formula, and a terminal from obeying them.
 func plain(text string) string {
+	text = printable.Text(text)
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text
 	}

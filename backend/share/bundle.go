@@ -199,6 +199,9 @@ func isList(name string) bool { return lists()[name] }
 
 func writeList(w io.Writer, form string, all []generation.Listed) error {
 	if form == "csv" {
+		if _, err := io.WriteString(w, generation.ByteOrderMark); err != nil {
+			return err
+		}
 		return generation.WriteVideosCSV(w, all)
 	}
 	return generation.WriteVideosJSON(w, all)

@@ -227,7 +227,11 @@ func TestArchive(t *testing.T) {
 	if len(inside) != 4 || !bytes.Equal(inside["clip.mp4"], read(t, clip)) || !bytes.Equal(inside["clip (2).mp4"], read(t, clip)) {
 		t.Fatalf("%d files", len(inside))
 	}
-	rows, err := csv.NewReader(bytes.NewReader(inside["videos.csv"])).ReadAll()
+	table, marked := bytes.CutPrefix(inside["videos.csv"], []byte(generation.ByteOrderMark))
+	if !marked {
+		t.Error("Excel would not read the list as UTF-8")
+	}
+	rows, err := csv.NewReader(bytes.NewReader(table)).ReadAll()
 	if err != nil || len(rows) != 3 || rows[1][4] != "'=SUM(A1)\n海浪" || rows[1][14] != "0.23" || rows[2][0] != "clip (2).mp4" {
 		t.Errorf("%q, %v", rows, err)
 	}

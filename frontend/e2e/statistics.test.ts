@@ -54,7 +54,7 @@ it('draws what runs cost and how they ended, and says the same in tables', async
 it('gives out its figures as CSV and a chart as a picture', async () => {
   await page.getByRole('button', { name: 'Export CSV…' }).click()
   await says(toasts(page), 'conch-runs-')
-  await until(async () => String(await saved('.csv'))).toMatch(/^day,model,runs,done,failed,.*\n20\d\d-\d\d-\d\d,[^,]+,2,1,1,0,0,0,0,0\.23,/)
+  await until(async () => String(await saved('.csv'))).toMatch(/^\uFEFFday,model,runs,done,failed,.*\n20\d\d-\d\d-\d\d,[^,]+,2,1,1,0,0,0,0,0\.23,/)
   await page.getByRole('button', { name: 'Save “Spent, by model” as a picture…' }).click()
   await until(async () => (await saved('.png')).subarray(1, 4).toString()).toBe('PNG')
 })
