@@ -7,6 +7,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"conch/backend/engine"
+	"conch/backend/fault"
 	"conch/backend/settings"
 	"conch/backend/vault"
 )
@@ -43,6 +44,17 @@ func (a *App) askVault() {
 		defer a.asking.Unlock()
 		s := e.Vault.Status(a.ctx)
 		a.key.Store(&s)
+		if s.Fault != nil && s.Fault.Rule == "vault_slow" {
+			go a.askVaultLate(e)
+		}
+	}
+}
+
+// askVaultLate asks again when a person has answered the keychain's prompt, however long that took.
+func (a *App) askVaultLate(e *engine.Engine) {
+	if e.Vault.Settled(a.ctx) == nil {
+		a.askVault()
+		_, _ = a.announce()
 	}
 }
 
@@ -66,6 +78,9 @@ func (a *App) SetKey(key string, memoryOnly bool) (Session, error) {
 		return Session{}, err
 	}
 	if err := e.SetKey(a.ctx, key, memoryOnly); err != nil {
+		if fault.Of(err).Rule == "vault_slow" {
+			go a.askVaultLate(e)
+		}
 		return Session{}, err
 	}
 	a.askVault()

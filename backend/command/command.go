@@ -129,6 +129,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 	}
 	raw := streams{env.Stdout, env.Stderr}
 	env.Stdout, env.Stderr = printable.NewWriter(raw.out), printable.NewWriter(raw.err)
+	env.Keychain = speaking(env.Keychain, env.Stderr)
 	var g grammar
 	ended := -1
 	parser, err := kong.New(&g, kong.Name("conch"), kong.Description("The desktop studio for AI video. Without a command, the window opens."),
@@ -155,7 +156,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
 	}
-	_, _ = fmt.Fprintln(env.Stderr, "conch:", fault.Of(err).Sentence())
+	_, _ = fmt.Fprintln(env.Stderr, "conch:", sentence(err))
 	if f := fault.Of(err); f.Code == fault.Internal && f.Err != nil {
 		_, _ = fmt.Fprintln(env.Stderr, "details:", f.Err)
 	}

@@ -95,17 +95,17 @@ func (c *generateCmd) tellSum(r *run, w *work, request generation.Request) error
 
 // say tells a person what happened, and what to keep when there is something to come back to.
 func say(r *run, g generation.Generation, err error) {
-	sentence := fault.Of(err).Sentence()
+	said := sentence(err)
 	if errors.Is(err, context.Canceled) {
-		sentence = "Interrupted before anything was sent; nothing was billed. `conch resume` or the window goes on with it, `conch cancel` ends it."
+		said = "Interrupted before anything was sent; nothing was billed. `conch resume` or the window goes on with it, `conch cancel` ends it."
 		switch {
 		case r.demo:
-			sentence = "Interrupted. Nothing was billed: this is the demo. `conch resume --demo` collects the video."
+			said = "Interrupted. Nothing was billed: this is the demo. `conch resume --demo` collects the video."
 		case g.SubmittedAt > 0:
-			sentence = "Interrupted. Atlas Cloud keeps working on this run and bills it. `conch resume` or the Conch window collects the video."
+			said = "Interrupted. Atlas Cloud keeps working on this run and bills it. `conch resume` or the Conch window collects the video."
 		}
 	}
-	_, _ = fmt.Fprintln(r.Stderr, "conch:", sentence)
+	_, _ = fmt.Fprintln(r.Stderr, "conch:", said)
 	if f := fault.Of(err); f.Code == fault.Internal && f.Err != nil && !errors.Is(err, context.Canceled) {
 		_, _ = fmt.Fprintln(r.Stderr, "details:", f.Err)
 	}

@@ -2,14 +2,18 @@ package command
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync"
+	"time"
 
 	"golang.org/x/term"
 
 	"conch/backend/engine"
+	"conch/backend/fault"
 	"conch/backend/vault"
 )
 
@@ -84,7 +88,7 @@ func (c *keyStatusCmd) Run(r *run) error {
 			said += "; it ends in " + s.LastFour
 		}
 		if s.Fault != nil {
-			said = s.Fault.Message
+			said = sentence(fault.FromWire(s.Fault))
 		} else {
 			said += "."
 		}
@@ -107,4 +111,51 @@ func (keyRemoveCmd) Run(r *run) error {
 	}
 	_, err := fmt.Fprintln(r.Stdout, "The key was removed.")
 	return err
+}
+
+// keychainSilence is how long the keychain may take before a person is told what is waited for.
+const keychainSilence = time.Second
+
+// spoken is a keychain that says so, once, when it makes the command wait: it may ask the person at a prompt.
+type spoken struct {
+	vault.Keychain
+	say func()
+}
+
+func speaking(k vault.Keychain, out io.Writer) spoken {
+	return spoken{k, sync.OnceFunc(func() {
+		_, _ = fmt.Fprintln(out, "Waiting for your keychain. Look for its prompt, perhaps behind other windows…")
+	})}
+}
+
+func (s spoken) Get(ctx context.Context) (string, error) {
+	defer time.AfterFunc(keychainSilence, s.say).Stop()
+	return s.Keychain.Get(ctx)
+}
+
+func (s spoken) Set(ctx context.Context, key string) error {
+	defer time.AfterFunc(keychainSilence, s.say).Stop()
+	return s.Keychain.Set(ctx, key)
+}
+
+func (s spoken) Remove(ctx context.Context) error {
+	defer time.AfterFunc(keychainSilence, s.say).Stop()
+	return s.Keychain.Remove(ctx)
+}
+
+// withoutWindow are the sentences that speak of what only the window offers, as a command says them.
+var withoutWindow = map[string]string{
+	"vault_locked":  "Your keychain is locked. Unlock it and try again, or set " + vault.EnvironmentName + ".",
+	"vault_missing": "This computer has no keychain that Conch can use. Set " + vault.EnvironmentName + " instead.",
+	"vault_empty":   "Your keychain has no keyring yet. Create one in your system's password app and try again, or set " + vault.EnvironmentName + ".",
+	"vault_slow":    "Your keychain did not answer. Look for its prompt and try again, or set " + vault.EnvironmentName + ".",
+}
+
+// sentence is what a command says of an error.
+func sentence(err error) string {
+	f := fault.Of(err)
+	if said, other := withoutWindow[f.Rule]; other {
+		return said
+	}
+	return f.Sentence()
 }

@@ -4,11 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
+	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
 
 	"conch/backend/fault"
 	"conch/backend/generation"
@@ -24,6 +30,7 @@ type line struct {
 	Sent         int64             `json:"sent,omitempty"`
 	Total        int64             `json:"total,omitempty"`
 	Rate         float64           `json:"rate,omitempty"`
+	Left         float64           `json:"left,omitempty"`
 	Estimate     float64           `json:"estimate,omitempty"`
 	Path         string            `json:"path,omitempty"`
 	Cost         *float64          `json:"cost,omitempty"`
@@ -47,7 +54,7 @@ func lastLine(g generation.Generation, path string, err error) line {
 	l := line{Event: "done", ID: g.ID, PredictionID: g.PredictionID, Path: path}
 	if err != nil {
 		f := fault.Of(err)
-		l.Event, l.Kind, l.Message, l.Details = "failed", string(f.Code), f.Sentence(), f.Details
+		l.Event, l.Kind, l.Message, l.Details = "failed", string(f.Code), sentence(f), f.Details
 		if exitOf(err) == exitInterrupted {
 			l.Kind, l.Message = string(fault.Canceled), "Interrupted."
 		}
@@ -77,21 +84,41 @@ type progress struct {
 	out   io.Writer
 	lines bool
 	drawn *mpb.Progress
+	raw   io.Writer              // the terminal
+	wide  int                    // its columns
+	name  func(id string) string // what a person calls a generation; set before the first stage
 
 	mu     sync.Mutex
-	bars   map[string]*mpb.Bar
+	bars   map[string]*bar
 	states map[string]generation.State
 	met    []string // every generation that moved, in the order of its first stage
 }
 
+// bar is one line on a terminal.
+type bar struct {
+	*mpb.Bar
+	end atomic.Pointer[time.Time] // when what it shows is expected to be over
+}
+
 func newProgress(r *run, asJSON bool) *progress {
-	p := &progress{out: r.Stderr, lines: asJSON, bars: map[string]*mpb.Bar{}, states: map[string]generation.State{}}
+	p := &progress{out: r.Stderr, lines: asJSON, bars: map[string]*bar{}, states: map[string]generation.State{}, name: func(string) string { return "" }}
 	if asJSON {
 		p.out = r.Stdout
 	} else if r.Terminal {
-		p.drawn = mpb.New(mpb.WithOutput(r.raw.err), mpb.WithWidth(48), mpb.WithAutoRefresh())
+		p.raw, p.wide = r.raw.err, columns(r.raw.err)
+		p.drawn = mpb.New(mpb.WithOutput(r.raw.err), mpb.WithWidth(20), mpb.WithAutoRefresh())
 	}
 	return p
+}
+
+// columns is how wide a terminal is, 80 where it doesn't say.
+func columns(stream any) int {
+	if file, is := stream.(*os.File); is {
+		if wide, _, err := term.GetSize(int(file.Fd())); err == nil && wide > 0 {
+			return wide
+		}
+	}
+	return 80
 }
 
 var words = map[generation.State]string{
@@ -113,14 +140,26 @@ func (p *progress) stage(s generation.Stage) {
 	case p.lines && changed && !s.State.Ended():
 		_ = writeLine(p.out, line{Event: "state", ID: s.ID, State: string(s.State), Estimate: s.Estimate})
 	case p.lines && s.Sent > 0:
-		_ = writeLine(p.out, line{Event: "progress", ID: s.ID, State: string(s.State), Sent: s.Sent, Total: s.Total, Rate: s.Rate})
+		_ = writeLine(p.out, line{Event: "progress", ID: s.ID, State: string(s.State), Sent: s.Sent, Total: s.Total, Rate: s.Rate, Left: s.Left})
 	case p.lines:
 	case p.drawn != nil:
 		p.draw(s, changed)
 	case changed && words[s.State] != "":
-		_, _ = fmt.Fprintln(p.out, words[s.State]+"…")
+		_, _ = fmt.Fprintf(p.out, "%s: %s\n", words[s.State], p.title(s.ID, 60))
 	}
 }
+
+// title is a generation's name on one line of so many columns at the most.
+func (p *progress) title(id string, most int) string {
+	return runewidth.Truncate(printable.Line(p.name(id)), most, "…")
+}
+
+// The columns of a bar's line: the state, then a name, which gets what the rest leaves.
+const (
+	stateColumns = 22
+	restColumns  = 48 // a bar, its figures, the time left
+	mostName     = 40
+)
 
 func (p *progress) draw(s generation.Stage, changed bool) {
 	if changed {
@@ -128,17 +167,47 @@ func (p *progress) draw(s generation.Stage, changed bool) {
 		if words[s.State] == "" {
 			return
 		}
-		left := decor.Name(fmt.Sprintf("%-22s", words[s.State]))
+		b := &bar{}
+		name := max(0, min(mostName, p.wide-stateColumns-restColumns))
+		left := decor.Name(lineStart + fmt.Sprintf("%-*s", stateColumns, words[s.State]) + runewidth.FillRight(p.title(s.ID, name), name))
+		remaining := decor.Any(func(decor.Statistics) string { return b.left(time.Now()) })
 		if s.State == generation.Uploading || s.State == generation.Downloading {
-			p.bars[s.ID] = p.drawn.AddBar(0, mpb.BarRemoveOnComplete(), mpb.PrependDecorators(left), mpb.AppendDecorators(decor.CountersKibiByte("% .1f / % .1f")))
+			b.Bar = p.drawn.AddBar(0, mpb.BarRemoveOnComplete(), mpb.PrependDecorators(left), mpb.AppendDecorators(decor.CountersKibiByte("% .1f / % .1f"), remaining))
 		} else {
-			p.bars[s.ID] = p.drawn.New(0, mpb.SpinnerStyle(), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(left), mpb.AppendDecorators(decor.Elapsed(decor.ET_STYLE_MMSS)), mpb.BarWidth(1))
+			b.Bar = p.drawn.New(0, mpb.SpinnerStyle(), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(left), mpb.AppendDecorators(decor.Elapsed(decor.ET_STYLE_MMSS), remaining), mpb.BarWidth(1))
 		}
+		p.bars[s.ID] = b
 	}
-	if bar := p.bars[s.ID]; bar != nil && s.Sent > 0 {
-		bar.SetTotal(s.Total, false)
-		bar.SetCurrent(s.Sent)
+	b := p.bars[s.ID]
+	if b == nil {
+		return
 	}
+	switch {
+	case s.Sent > 0:
+		b.SetTotal(s.Total, false)
+		b.SetCurrent(s.Sent)
+		b.expect(s.Left)
+	case s.Estimate > 0:
+		b.expect(s.Estimate)
+	}
+}
+
+// expect tells when the bar's work is likely to be over; 0 seconds is not known.
+func (b *bar) expect(seconds float64) {
+	if seconds > 0 {
+		end := time.Now().Add(time.Duration(seconds * float64(time.Second)))
+		b.end.Store(&end)
+	}
+}
+
+// left counts down to the expected end; past it nobody knows.
+func (b *bar) left(now time.Time) string {
+	end := b.end.Load()
+	if end == nil || !end.After(now) {
+		return ""
+	}
+	seconds := int(math.Ceil(end.Sub(now).Seconds()))
+	return fmt.Sprintf(", about %d:%02d left", seconds/60, seconds%60)
 }
 
 // finishBar takes a bar away: only what is said stays on the terminal.
@@ -160,6 +229,10 @@ func (p *progress) lift(r *run) {
 	}
 }
 
+// lineStart begins each line on a terminal with bars. A key that is pressed, Ctrl+C above all, is echoed where the cursor
+// waits and moves it; what is drawn next would begin behind the echo.
+const lineStart = "\r"
+
 // above writes lines above bars for as long as there are any.
 type above struct {
 	bars *mpb.Progress
@@ -167,10 +240,14 @@ type above struct {
 }
 
 func (a above) Write(lines []byte) (int, error) {
-	if n, err := a.bars.Write(lines); err == nil {
-		return n, nil
+	started := append([]byte(lineStart), lines...)
+	if _, err := a.bars.Write(started); err == nil {
+		return len(lines), nil
 	}
-	return a.w.Write(lines)
+	if _, err := a.w.Write(started); err != nil {
+		return 0, err
+	}
+	return len(lines), nil
 }
 
 // end leaves the terminal as it was found. The studio must have stopped.
@@ -184,6 +261,7 @@ func (p *progress) end() {
 	}
 	p.mu.Unlock()
 	p.drawn.Wait()
+	_, _ = fmt.Fprint(p.raw, lineStart+"\x1b[K") // an echo that nothing was drawn over
 }
 
 // moved are the generations that did anything, in the order in which they began to.

@@ -3,18 +3,19 @@ package command
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
 
 	"conch/backend/simulator"
 )
 
-// terminal gives a terminal of so many lines and columns, and what was written to it once it is closed.
+// terminal gives a terminal of so many lines and columns, and what was written to it once it is closed. Ctrl+C is
+// pressed all the time: nobody gets a signal for it here, but it is echoed in between.
 func terminal(t *testing.T, lines, columns uint16) (tty *os.File, written func() string) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
@@ -35,10 +36,28 @@ func terminal(t *testing.T, lines, columns uint16) (tty *os.File, written func()
 	if err := unix.IoctlSetWinsize(int(tty.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: lines, Col: columns}); err != nil {
 		t.Fatal(err)
 	}
+	modes, err := unix.IoctlGetTermios(int(tty.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	modes.Lflag |= unix.NOFLSH // else Ctrl+C throws away what was written and not read yet
+	if err := unix.IoctlSetTermios(int(tty.Fd()), unix.TCSETS, modes); err != nil {
+		t.Fatal(err)
+	}
 	all := make(chan string)
 	go func() {
 		var got bytes.Buffer
-		_, _ = io.Copy(&got, master) // until the other end is closed, which is an error here
+		piece := make([]byte, 4096)
+		for {
+			n, err := master.Read(piece)
+			got.Write(piece[:n])
+			if err != nil { // the other end was closed
+				break
+			}
+			if bytes.ContainsRune(piece[:n], '\n') {
+				_, _ = master.WriteString("\x03")
+			}
+		}
 		all <- got.String()
 	}()
 	return tty, func() string {
@@ -49,34 +68,46 @@ func terminal(t *testing.T, lines, columns uint16) (tty *os.File, written func()
 }
 
 // shown is what stands on a terminal, also above its first line, after all this was written to it.
-func shown(t *testing.T, written string) []string {
+func shown(t *testing.T, written string) (lines []string) {
 	t.Helper()
-	lines, at := []string{""}, 0
+	rows, row, column := [][]rune{nil}, 0, 0
 	for written != "" {
 		if sequence, is := strings.CutPrefix(written, "\x1b["); is {
 			end := strings.IndexFunc(sequence, func(r rune) bool { return r >= '@' })
 			n, _ := strconv.Atoi(sequence[:end])
-			switch sequence[end] {
+			switch kept := min(column, len(rows[row])); sequence[end] {
 			case 'A':
-				at -= n
+				row -= n
 			case 'J':
-				lines = append(lines[:at], "")
+				rows[row] = rows[row][:kept]
+				rows = rows[:row+1]
+			case 'K':
+				rows[row] = rows[row][:kept]
 			default:
 				t.Fatalf("what does %q do?", sequence[:end+1])
 			}
 			written = sequence[end+1:]
 			continue
 		}
-		switch written[0] {
+		r, size := utf8.DecodeRuneInString(written)
+		written = written[size:]
+		switch r {
 		case '\r':
+			column = 0
 		case '\n':
-			if at++; at == len(lines) {
-				lines = append(lines, "")
+			if row++; row == len(rows) {
+				rows = append(rows, nil)
 			}
 		default:
-			lines[at] += written[:1]
+			for len(rows[row]) <= column {
+				rows[row] = append(rows[row], ' ')
+			}
+			rows[row][column] = r
+			column++
 		}
-		written = written[1:]
+	}
+	for _, line := range rows {
+		lines = append(lines, strings.TrimRight(string(line), " "))
 	}
 	return lines
 }

@@ -40,6 +40,13 @@ func (r *run) atWork(show *progress, o engine.Options, do func(*work) error) (er
 		return err
 	}
 	r.sayRepaired(e.Repaired)
+	show.name = func(id string) string {
+		g, err := e.Library.Generation(context.WithoutCancel(r.ctx), id)
+		if err != nil {
+			return ""
+		}
+		return g.Request.Prompt()
+	}
 	ctx, cancel := context.WithCancel(r.ctx)
 	var studio sync.WaitGroup
 	var stopped error

@@ -21,7 +21,8 @@ const EnvironmentName = "ATLASCLOUD_API_KEY"
 var ErrNotFound = errors.New("no key is stored")
 
 // Keychain is a place that keeps one secret. Get gives ErrNotFound when it is empty; Remove of nothing is
-// no error. Other errors are faults: vault_locked, vault_missing, vault_slow.
+// no error. Other errors are faults: vault_locked, vault_missing, vault_empty, and vault_slow, which means that a
+// person may still be about to answer.
 type Keychain interface {
 	Get(ctx context.Context) (string, error)
 	Set(ctx context.Context, key string) error
@@ -114,7 +115,7 @@ func (v *Vault) find(ctx context.Context) (key, source string, err error) {
 		}
 		stored, err := v.keychain.Get(ctx)
 		if err != nil && !errors.Is(err, ErrNotFound) {
-			if ctx.Err() == nil {
+			if ctx.Err() == nil && fault.Of(err).Rule != "vault_slow" { // a late answer counts as soon as it is there
 				v.refusal, v.until = err, time.Now().Add(sulk)
 			}
 			return "", FromNowhere, err
@@ -143,6 +144,7 @@ func (v *Vault) Set(ctx context.Context, key string, memoryOnly bool) error {
 		return nil
 	}
 	if err := v.keychain.Set(ctx, key); err != nil {
+		v.asked = false // it may be kept all the same, late
 		return err
 	}
 	v.memory, v.cached, v.asked = "", key, true
@@ -162,6 +164,14 @@ func (v *Vault) Remove(ctx context.Context) error {
 		return err
 	}
 	v.cached, v.asked = "", true
+	return nil
+}
+
+// Settled waits until the keychain has no question open that a person is still to answer at a prompt.
+func (v *Vault) Settled(ctx context.Context) error {
+	if waits, can := v.keychain.(interface{ Settled(context.Context) error }); can {
+		return waits.Settled(ctx)
+	}
 	return nil
 }
 

@@ -147,6 +147,65 @@ func TestDismissedPromptStaysAwayForAWhile(t *testing.T) {
 	})
 }
 
+// TestLateAnswerCounts: a person who answers the keychain's prompt after Conch lost patience is not asked again.
+func TestLateAnswerCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answer, asked := make(chan string), 0
+		chain := &osKeychain{patience: patience, ask: asker{get: func() (string, error) { asked++; return <-answer, nil }}}
+		v := New(noEnv, chain)
+		for i := range 3 {
+			begun := time.Now()
+			if _, err := v.Key(t.Context()); fault.Of(err).Rule != "vault_slow" {
+				t.Fatal(err)
+			}
+			if waited := time.Since(begun); i > 0 && waited > 0 {
+				t.Errorf("waited %v for a prompt that is known to be open", waited)
+			}
+		}
+		settled := make(chan error, 1)
+		go func() { settled <- v.Settled(t.Context()) }()
+		synctest.Wait()
+		select {
+		case <-settled:
+			t.Fatal("settled while the prompt is open")
+		default:
+		}
+		go func() { answer <- secret }() // of the one question that was asked
+		if err := <-settled; err != nil {
+			t.Fatal(err)
+		}
+		go func() { answer <- secret }()
+		if key, err := v.Key(t.Context()); err != nil || key != secret || asked > 2 {
+			t.Fatal(err, asked)
+		}
+	})
+}
+
+// TestLateStoreCounts: a key that the keychain took late is the one that is used from then on.
+func TestLateStoreCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		prompt, stored := make(chan struct{}), "old-key-0123456789"
+		chain := &osKeychain{patience: patience, ask: asker{
+			get: func() (string, error) { return stored, nil },
+			set: func(key string) error { <-prompt; stored = key; return nil },
+		}}
+		v := New(noEnv, chain)
+		if key, err := v.Key(t.Context()); err != nil || key != stored {
+			t.Fatal(err)
+		}
+		if err := v.Set(t.Context(), secret, false); fault.Of(err).Rule != "vault_slow" {
+			t.Fatal(err)
+		}
+		close(prompt)
+		if err := v.Settled(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if key, err := v.Key(t.Context()); err != nil || key != secret {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestKeyIsNeverPrinted(t *testing.T) {
 	ctx := context.Background()
 	v := New(noEnv, Memory())
