@@ -23,7 +23,7 @@ import (
 
 // line is one JSON object of `generate --json`. Money is in dollars, rates in bytes/s, times in seconds.
 type line struct {
-	Event        string            `json:"event"` // state, progress, done, failed
+	Event        string            `json:"event"` // state, progress, done, failed; elsewhere: another process works on it
 	ID           string            `json:"id,omitempty"`
 	PredictionID string            `json:"prediction_id,omitempty"`
 	State        string            `json:"state,omitempty"`
@@ -32,6 +32,8 @@ type line struct {
 	Rate         float64           `json:"rate,omitempty"`
 	Left         float64           `json:"left,omitempty"`
 	Estimate     float64           `json:"estimate,omitempty"`
+	Process      int               `json:"process,omitempty"` // elsewhere: which one
+	Window       bool              `json:"window,omitempty"`  // elsewhere: it is the window
 	Path         string            `json:"path,omitempty"`
 	Cost         *float64          `json:"cost,omitempty"`
 	CostSource   string            `json:"cost_source,omitempty"` // charged, quote, catalog

@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"conch/backend/engine"
 	"conch/backend/generation"
@@ -10,18 +12,20 @@ import (
 )
 
 type resumeCmd struct {
+	Wait bool `help:"Also wait for the runs that other Conch processes are working on."`
 	JSON bool `name:"json" help:"One JSON object per line on stdout."`
 }
 
-// Run goes on with everything that no living process works on. Exit 7: something is uncertain and needs a person.
+// Run goes on with everything that no living process works on, and names what others do. Exit 7: something is
+// uncertain and needs a person.
 func (c *resumeCmd) Run(r *run) error {
 	show := newProgress(r, c.JSON)
 	return r.atWork(show, engine.Options{TakesOver: true}, func(w *work) error {
-		interrupted := w.Studio.Drain(r.ctx)
+		elsewhere, interrupted := c.drain(r, w, show)
 		w.stop()
 		ctx := context.WithoutCancel(r.ctx)
 		var first error
-		for _, id := range show.moved() {
+		for _, id := range append(show.moved(), elsewhere...) {
 			g, err := w.Library.Generation(ctx, id)
 			if err == nil && g.Fault == nil && !g.State.Ended() {
 				err = interrupted
@@ -42,6 +46,90 @@ func (c *resumeCmd) Run(r *run) error {
 		}
 		return first
 	})
+}
+
+// lookAgain is how often somebody else's runs are looked at while nothing is written: a process that dies writes nothing.
+const lookAgain = 5 * time.Second
+
+// drain works until nothing is left to do here. With --wait it goes on until nobody else has anything either, and
+// gives the ids of what others did meanwhile.
+func (c *resumeCmd) drain(r *run, w *work, show *progress) (waitedFor []string, interrupted error) {
+	ctx, cancel := context.WithCancel(r.ctx)
+	defer cancel()
+	changed := make(chan struct{}, 1)
+	if c.Wait {
+		go w.Library.Watch(ctx, func(library.Changes) {
+			select {
+			case changed <- struct{}{}:
+			default:
+			}
+		})
+	}
+	told := map[string]bool{}
+	for {
+		if err := w.Studio.Drain(r.ctx); err != nil {
+			return nil, err
+		}
+		others, err := w.Elsewhere(r.ctx)
+		if err != nil {
+			return nil, err
+		}
+		show.elsewhere(r, others, told)
+		if len(others) == 0 {
+			break
+		}
+		if !c.Wait {
+			if !c.JSON {
+				_, _ = fmt.Fprintln(r.Stderr, "They continue there; `conch resume --wait` waits for them.")
+			}
+			return nil, nil
+		}
+		select {
+		case <-changed:
+		case <-time.After(lookAgain):
+		case <-r.ctx.Done():
+			return nil, context.Cause(r.ctx)
+		}
+	}
+	mine := show.moved()
+	for id := range told {
+		if !slices.Contains(mine, id) { // else it was taken over meanwhile
+			waitedFor = append(waitedFor, id)
+		}
+	}
+	slices.Sort(waitedFor) // by when they were begun: ids are UUIDv7
+	return waitedFor, nil
+}
+
+// elsewhere names the runs that other processes have, each once, and who has them.
+func (p *progress) elsewhere(r *run, others []engine.Elsewhere, told map[string]bool) {
+	var last string
+	for _, o := range others {
+		g := o.Generation
+		if told[g.ID] {
+			continue
+		}
+		told[g.ID] = true
+		if p.lines {
+			_ = writeLine(p.out, line{Event: "elsewhere", ID: g.ID, PredictionID: g.PredictionID, State: string(g.State), Process: o.Process, Window: o.Window})
+			continue
+		}
+		if who := whoHas(o); who != last {
+			_, _ = fmt.Fprintf(r.Stderr, "%s is working on:\n", who)
+			last = who
+		}
+		_, _ = fmt.Fprintf(r.Stderr, "  %s  %s: %s\n", g.ID, words[g.State], p.title(g.ID, 60))
+	}
+}
+
+func whoHas(o engine.Elsewhere) string {
+	switch {
+	case o.Window:
+		return fmt.Sprintf("The Conch window (process %d)", o.Process)
+	case o.Process > 0:
+		return fmt.Sprintf("Another conch command (process %d)", o.Process)
+	}
+	return "Another Conch"
 }
 
 type adoptCmd struct {

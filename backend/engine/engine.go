@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
-
 	"conch/backend/archive"
 	"conch/backend/atlas"
 	"conch/backend/catalog"
@@ -147,7 +145,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	}
 	e.log.Info("opened", "version", o.Version, "service", e.Service, "lingers", o.Lingers)
 	e.Journal = journal.Open(o.Places.Journal())
-	owner, here := uuid.NewString(), presence.Folder(o.Places.Owners())
+	owner, here := newOwner(o.Lingers), presence.Folder(o.Places.Owners())
 	e.owner = owner
 	if e.absent, err = here.Hold(owner); err != nil {
 		e.log.Warn("others can only tell by the heartbeat that this process is alive", "error", err)

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"conch/backend/fault"
@@ -22,6 +23,34 @@ func (l *Library) Owners(ctx context.Context, service string) (_ []studio.Owner,
 		var o studio.Owner
 		if err := rows.Scan(&o.ID, &o.Beat); err != nil {
 			return nil, fmt.Errorf("read owner: %w", err)
+		}
+		all = append(all, o)
+	}
+	return all, rows.Err()
+}
+
+// Owned is an unfinished generation and who works on it.
+type Owned struct {
+	Owner      string
+	Generation generation.Generation
+}
+
+// Owned lists the unfinished generations of a service that somebody works on, oldest first.
+func (l *Library) Owned(ctx context.Context, service string) (all []Owned, err error) {
+	defer l.notice(&err)
+	rows, err := l.db.QueryContext(ctx, "SELECT owner, record FROM generations WHERE service = ? AND owner != '' AND "+open+" ORDER BY created_at", service)
+	if err != nil {
+		return nil, fmt.Errorf("list owned generations: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var o Owned
+		var record string
+		if err := rows.Scan(&o.Owner, &record); err != nil {
+			return nil, fmt.Errorf("read owned generation: %w", err)
+		}
+		if err := json.Unmarshal([]byte(record), &o.Generation); err != nil {
+			return nil, fmt.Errorf("%w: decode record: %w", errDamaged, err)
 		}
 		all = append(all, o)
 	}
