@@ -42,6 +42,7 @@ type App struct {
 	desk     share.Desk // exports under way
 
 	dropped atomic.Bool            // a drop came and the page was not loaded since
+	drops   atomic.Int64           // how many there were
 	lost    atomic.Bool            // the page left for a dropped file and is on its way back
 	back    atomic.Bool            // it is back and was not told of it yet
 	missed  atomic.Pointer[func()] // tells of the last drop, for a page that was away

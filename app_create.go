@@ -123,6 +123,8 @@ func (a *App) drop(paths []string) {
 		a.dropFilms(films)
 		return
 	}
+	number := a.drops.Add(1)
+	runtime.EventsEmit(a.ctx, "dropping", Dropping{Drop: number})
 	p, err := with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
 		switch {
 		case len(paths) != 1:
@@ -134,9 +136,23 @@ func (a *App) drop(paths []string) {
 	})
 	if err != nil {
 		runtime.EventsEmit(a.ctx, "fault", fault.ToWire(err))
+		runtime.EventsEmit(a.ctx, "dropping", Dropping{Drop: number, Over: true})
 		return
 	}
-	a.tell(func() { runtime.EventsEmit(a.ctx, "picture", p) })
+	a.tell(func() { runtime.EventsEmit(a.ctx, "picture", Dropped{Picture: p, Drop: number}) })
+}
+
+// Dropping tells the page that something was dropped and is being read: until that is told of or over, nothing is
+// begun with the picture from before.
+type Dropping struct {
+	Drop int64 `json:"drop"`
+	Over bool  `json:"over"`
+}
+
+// Dropped is a picture with the number of its drop, so that of several the last wins.
+type Dropped struct {
+	picture.Picture
+	Drop int64 `json:"drop"`
 }
 
 func isFolder(path string) bool {

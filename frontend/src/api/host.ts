@@ -405,6 +405,12 @@ export interface Taking { at: number; count: number; done: number; total: number
 /** `restored` came out of the trash. `first`: the id of the first video that was taken in or restored, else of the first duplicate. `faults`: the first of why some failed. */
 export interface Taken { taken: number; restored: number; duplicates: number; first: string; failed: number; faults: Fault[] | null }
 
+/** A picture with the number of its drop: of several the last wins. */
+export interface Dropped extends Picture { drop?: number }
+
+/** `over`: it came to nothing. */
+export interface Dropping { drop: number; over: boolean }
+
 /** What reaches the page unasked. Records come whole; a missed or repeated event does no harm. */
 export interface Events {
   generation: Generation
@@ -420,7 +426,9 @@ export interface Events {
   account: Account
   connection: Connection
   /** A picture was dropped on the window and is on the shelf. */
-  picture: Picture
+  picture: Dropped
+  /** Something was dropped and is being read: nothing is begun with the picture from before. */
+  dropping: Dropping
   /** Films were dropped on the window or chosen: `takeFilms` or `leaveFilms` says what becomes of them. */
   films: Films
   taking: Taking

@@ -1,9 +1,10 @@
 /** What the next video is made of: model, words, pictures, settings, its price, and the press of the button. */
 import { host, toFault, type Fault, type Field, type Generation, type Model, type Origin, type Picture, type Price, type Request } from '../api'
+import { Arrivals } from './arrivals.svelte'
 import { opened } from './convert'
 import { readDraft, writeDraft } from './draft'
 import { Beginning } from './beginning'
-import { blamed, faultOfMissing, firstFrameOf, missingOf, promptOf, requestOf, siblingWithPicture, slotOf, takesPicture, valueOf, type Params } from './models'
+import { blamed, faultOfMissing, fieldsOf, firstFrameOf, missingOf, promptOf, requestOf, siblingWithPicture, slotOf, takesPicture, valueOf, type Params } from './models'
 import { Quote } from './quote.svelte'
 import { router } from './router.svelte'
 import { runs } from './runs.svelte'
@@ -11,6 +12,8 @@ import { runs } from './runs.svelte'
 /** Something the form did on its own, said in a quiet line. */
 export interface Note { kind: 'switched' | 'no_picture_model' | 'model_gone'; name: string }
 
+/** The slot of the first frame. */
+const FIRST = 'first_frame'
 const SAVE_AFTER = 250
 /** Within this time a second press is the same double click: a run is billed. */
 const PRESS = 700
@@ -25,8 +28,6 @@ class Composer {
   params = $state.raw<Params>({})
   /** By slot; see slotOf. */
   held = $state.raw<Record<string, Picture>>({})
-  /** By field name: a picture is on its way to the shelf. */
-  fetching = $state.raw<Record<string, boolean>>({})
   /** How many runs one press begins; each is billed. */
   count = $state(1)
   /** By field name. */
@@ -36,6 +37,11 @@ class Composer {
   note = $state.raw<Note | undefined>(undefined)
   generating = $state(false)
 
+  /** Pictures on their way, by slot. */
+  #arrivals = new Arrivals()
+  /** Tickets of what was dropped and is being read, by the number of the drop. */
+  #drops = new Map<number, number>()
+  #choosing = false
   #quote = new Quote()
   #beginning = new Beginning()
   #saveTimer: ReturnType<typeof setTimeout> | undefined
@@ -44,7 +50,15 @@ class Composer {
 
   model = $derived(this.models.find((m) => m.id === this.modelId) ?? this.models[0])
   missing = $derived(this.model ? missingOf(this.model, this.params, this.held) : undefined)
-  canGenerate = $derived(this.model !== undefined && this.missing === undefined && Object.keys(this.fetching).length === 0)
+  /** A picture is on its way: what would be sent now is not what the person asked for last. */
+  waiting = $derived(this.#arrivals.any)
+  canGenerate = $derived(this.model !== undefined && this.missing === undefined && !this.waiting)
+  /** By field name: a picture is on its way there. */
+  fetching = $derived.by(() => {
+    const found: Record<string, boolean> = {}
+    for (const field of this.model?.fields.filter(takesPicture) ?? []) if (this.#arrivals.at(slotOf(this.model!, field))) found[field.name] = true
+    return found
+  })
   prompt = $derived.by(() => {
     const field = promptOf(this.model)
     return field ? String(valueOf(field, this.params) ?? '') : ''
@@ -74,10 +88,15 @@ class Composer {
   start(): () => void {
     const stops = [
       runs.start(),
-      host.on('picture', (picture) => {
+      host.on('dropping', ({ drop, over }) => {
+        if (!over) this.#drops.set(drop, this.#arrivals.begin(FIRST))
+        else this.#arrivals.end(this.#dropped(drop))
+      }),
+      host.on('picture', ({ drop, ...picture }) => {
         router.go('create')
-        if (picture.width > 0) this.#place(picture)
-        else void this.#bring(firstFrameOf(this.model)?.name ?? 'image', async () => picture)
+        const ticket = this.#dropped(drop)
+        if (picture.width === 0) void this.#bring(FIRST, async () => picture, (p) => this.#place(p), ticket)
+        else if (this.#arrivals.take(ticket)) this.#place(picture)
       }),
       host.on('session', (s) => {
         // What refused the last press may have been mended in the settings.
@@ -128,40 +147,71 @@ class Composer {
     this.set(promptOf(this.model)?.name ?? 'prompt', text)
   }
 
+  /** The person's own doing: no picture that was asked for earlier replaces it. */
   setPicture(field: Field, picture: Picture | undefined): void {
     if (!this.model) return
-    const { [slotOf(this.model, field)]: _old, ...rest } = this.held
-    this.held = picture ? { ...rest, [slotOf(this.model, field)]: picture } : rest
-    if (field.role === 'first_frame') runs.showing = ''
-    this.#forget(field.name)
-    this.#changed()
+    this.#arrivals.settle(slotOf(this.model, field))
+    this.#hold(slotOf(this.model, field), picture)
+  }
+
+  /** Opens the file dialog, one at a time, for the field; without one it is the first frame. */
+  async choosePicture(field?: Field): Promise<void> {
+    if (this.#choosing) return
+    this.#choosing = true
+    try {
+      await this.fetchPicture(() => host.choosePicture(), field)
+    } finally {
+      this.#choosing = false
+    }
   }
 
   /**
-   * Puts what `ask` brings into the field; without a field it is the first frame, if need be of a sibling model.
-   * What Go can't open is converted on the way, whether it was dropped, chosen, pasted or fetched.
+   * Puts what `ask` brings into the field; without a field it is the first frame, if need be of a sibling model. Of
+   * several asked for one place the last wins. What Go can't open is converted on the way, whether it was dropped,
+   * chosen, pasted or fetched.
    */
   async fetchPicture(ask: () => Promise<Picture | null>, field?: Field): Promise<void> {
-    const name = (field ?? firstFrameOf(this.model))?.name ?? 'image'
-    if (!this.fetching[name]) await this.#bring(name, ask, field)
+    if (!field || !this.model) return this.#bring(FIRST, ask, (p) => this.#place(p))
+    const slot = slotOf(this.model, field)
+    return this.#bring(slot, ask, (p) => this.#hold(slot, p))
   }
 
-  async #bring(name: string, ask: () => Promise<Picture | null>, field?: Field): Promise<void> {
-    this.fetching = { ...this.fetching, [name]: true }
-    this.#forget(name)
+  /** `ticket`: what was taken when the person asked, if that was earlier. */
+  async #bring(slot: string, ask: () => Promise<Picture | null>, put: (picture: Picture) => void, ticket = this.#arrivals.begin(slot)): Promise<void> {
+    this.#forget(this.#fieldAt(slot)?.name ?? '')
     try {
       const brought = await ask()
-      const picture = brought && await opened(brought)
-      if (picture && field && this.model?.fields.includes(field)) this.setPicture(field, picture)
-      else if (picture) this.#place(picture)
+      const picture = brought && (await opened(brought))
+      if (picture && this.#arrivals.take(ticket)) put(picture)
     } catch (reason) {
-      const fault = toFault(reason)
-      if (this.model?.fields.some((f) => f.name === name)) this.errors = { ...this.errors, [name]: fault }
-      else this.fault = fault
+      if (this.#arrivals.wants(ticket)) this.#explain(slot, toFault(reason))
     } finally {
-      const { [name]: _done, ...rest } = this.fetching
-      this.fetching = rest
+      this.#arrivals.end(ticket)
     }
+  }
+
+  /** Why a picture didn't come, where it was to be. */
+  #explain(slot: string, fault: Fault): void {
+    const field = this.#fieldAt(slot)
+    if (field) this.errors = { ...this.errors, [field.name]: fault }
+    else this.fault = fault
+  }
+
+  #fieldAt = (slot: string): Field | undefined => this.model?.fields.find((f) => takesPicture(f) && slotOf(this.model!, f) === slot)
+
+  #dropped(drop = 0): number {
+    const ticket = this.#drops.get(drop) ?? this.#arrivals.begin(FIRST)
+    this.#drops.delete(drop)
+    return ticket
+  }
+
+  #hold(slot: string, picture: Picture | undefined): void {
+    const { [slot]: _old, ...rest } = this.held
+    this.held = picture ? { ...rest, [slot]: picture } : rest
+    if (slot === FIRST) runs.showing = ''
+    const field = this.#fieldAt(slot)
+    if (field) this.#forget(field.name)
+    this.#changed()
   }
 
   /** One press, `count` runs; the next press begins one again. The first of them; undefined when something is missing or the run was refused; the form then says what. */
@@ -199,21 +249,38 @@ class Composer {
     if (known) this.modelId = request.model
     this.params = { ...request.params }
     this.held = {}
+    this.#arrivals.settle()
     this.#beginning.set(request.origin)
     runs.showing = ''
     this.#changed()
-    await Promise.all(Object.entries(request.pictures ?? {}).map(async ([name, id]) => {
-      const field = this.model?.fields.find((f) => f.name === name) ?? firstFrameOf(this.model)
-      if (field) await this.fetchPicture(() => host.picture(id), field)
-    }))
+    await Promise.all(fieldsOf(this.model, Object.keys(request.pictures ?? {})).map(([field, name]) =>
+      this.fetchPicture(() => host.picture(request.pictures![name]!), field)))
   }
 
-  /** Begins from this picture, with these words when given. */
+  /** Begins from this picture. The words are for a form that has none yet: nothing that a person wrote is replaced. */
   usePicture(picture: Picture, prompt?: string, origin?: Origin): void {
-    this.#beginning.set(origin, picture)
-    if (prompt !== undefined) this.setPrompt(prompt)
-    this.#place(picture)
+    this.#arrivals.settle(FIRST)
+    this.#begin(picture, prompt, origin)
     router.go('create')
+  }
+
+  /** As usePicture, with a picture that takes a while; rejects when it can't be had. */
+  async bringPicture(ask: () => Promise<Picture>, prompt?: string, origin?: Origin): Promise<void> {
+    const ticket = this.#arrivals.begin(FIRST)
+    try {
+      const picture = await ask()
+      if (!this.#arrivals.take(ticket)) return
+      this.#begin(picture, prompt, origin)
+      router.go('create')
+    } finally {
+      this.#arrivals.end(ticket)
+    }
+  }
+
+  #begin(picture: Picture, prompt?: string, origin?: Origin): void {
+    this.#beginning.set(origin, picture)
+    if (prompt !== undefined && this.prompt.trim() === '') this.set(promptOf(this.model)?.name ?? 'prompt', prompt)
+    this.#place(picture)
   }
 
   #place(picture: Picture): void {
@@ -223,12 +290,7 @@ class Composer {
       if (sibling) this.#switch(sibling.id)
       this.note = sibling ? { kind: 'switched', name: sibling.name } : { kind: 'no_picture_model', name: from.name }
     }
-    const field = firstFrameOf(this.model)
-    if (field) this.setPicture(field, picture)
-    else {
-      this.held = { ...this.held, first_frame: picture }
-      runs.showing = ''
-    }
+    this.#hold(FIRST, picture)
   }
 
   #switch(id: string): void {
@@ -282,12 +344,14 @@ class Composer {
       this.modelId = draft.model
       this.params = draft.params
     }
+    // Asked for before anything that a person does meanwhile. One that has left the shelf since is simply not there any more.
+    const asked = Object.entries(draft?.pictures ?? {}).map(([slot, id]) => ({ slot, id, ticket: this.#arrivals.begin(slot) }))
     await this.load()
-    for (const [slot, id] of Object.entries(draft?.pictures ?? {})) {
-      // A picture that has left the shelf since is simply not there any more.
+    await Promise.all(asked.map(async ({ slot, id, ticket }) => {
       const picture = await host.picture(id).catch(() => undefined)
-      if (picture && !this.held[slot]) this.held = { ...this.held, [slot]: picture }
-    }
+      if (picture && this.#arrivals.take(ticket)) this.held = { ...this.held, [slot]: picture }
+      this.#arrivals.end(ticket)
+    }))
     this.#requote()
   }
 

@@ -238,6 +238,16 @@ describe('models and pictures', () => {
     expect(await told()).toBeUndefined()
   })
 
+  it('keeps the words that a person typed when a frame of a video comes', async () => {
+    const { composer } = await fresh()
+    composer.setPrompt('mine')
+    composer.usePicture(picture('frame'), 'and then it lands')
+    expect(composer.prompt).toBe('mine')
+    await composer.bringPicture(async () => picture('later'), 'and then it dives', { kind: 'last_frame', video: 'v1' })
+    expect(composer.prompt).toBe('mine')
+    expect(composer.pictures.image?.id).toBe('later')
+  })
+
   it('says why a picture did not come', async () => {
     const { composer } = await fresh()
     await composer.fetchPicture(async () => { throw fault('picture', 'picture_empty') })
@@ -267,4 +277,189 @@ it('finds the draft again after a restart', async () => {
   expect(second.composer.model?.id).toBe('minimax/hailuo-02/i2v-standard')
   expect(second.composer.prompt).toBe('koi')
   expect(second.composer.pictures.image?.id).toBe(kept.id)
+})
+
+describe('of several pictures asked for', () => {
+  type Composer = Awaited<ReturnType<typeof fresh>>['composer']
+  /** Questions that are answered in any order. */
+  function asked() {
+    const answers: { come: (p: Picture | null) => Promise<void>; fail: (reason: unknown) => Promise<void> }[] = []
+    const settled = async (settle: () => void) => { settle(); await vi.advanceTimersByTimeAsync(1) }
+    const ask = () => new Promise<Picture | null>((resolve, reject) => answers.push({
+      come: (p) => settled(() => resolve(p)), fail: (reason) => settled(() => reject(reason as Error)),
+    }))
+    return { answers, ask }
+  }
+  const fieldOf = (c: Composer, role: string) => c.model!.fields.find((f) => f.role === role)!
+
+  for (const [order, first, second] of [['in order', 0, 1], ['the last first', 1, 0]] as const) {
+    it(`the last wins, answered ${order}, and nothing is sent before`, async () => {
+      const { composer } = await fresh()
+      const generate = vi.spyOn(host, 'generate')
+      composer.setPrompt('koi')
+      const { answers, ask } = asked()
+      void composer.fetchPicture(ask)
+      void composer.fetchPicture(ask, fieldOf(composer, 'first_frame'))
+      expect(composer.fetching).toEqual({ image: true })
+      expect(await composer.generate()).toBeUndefined()
+      await answers[first]!.come(picture(String(first)))
+      expect(composer.canGenerate).toBe(first === 1)
+      await answers[second]!.come(picture(String(second)))
+      expect(composer.pictures.image?.id).toBe('1')
+      expect(composer.canGenerate).toBe(true)
+      expect(generate).not.toHaveBeenCalled()
+    })
+  }
+
+  it('one that a person thought better of leaves the one before on its way', async () => {
+    const { composer } = await fresh()
+    const { answers, ask } = asked()
+    void composer.fetchPicture(ask)
+    void composer.fetchPicture(ask)
+    await answers[1]!.come(null)
+    expect(composer.waiting).toBe(true)
+    await answers[0]!.come(picture('slow'))
+    expect(composer.pictures.image?.id).toBe('slow')
+    expect(composer.waiting).toBe(false)
+  })
+
+  it('an older one that fails after a newer came is no news', async () => {
+    const { composer } = await fresh()
+    const { answers, ask } = asked()
+    void composer.fetchPicture(ask)
+    void composer.fetchPicture(ask)
+    await answers[1]!.come(picture('new'))
+    await answers[0]!.fail(fault('picture', 'picture_broken'))
+    expect(composer.errors).toEqual({})
+    expect(composer.pictures.image?.id).toBe('new')
+  })
+
+  it('“Use again” twice gives the second run whole', async () => {
+    const { composer } = await fresh()
+    const [a, b] = [await host.addPicture('a', 'AAAA'), await host.addPicture('b', 'BBBB')]
+    const { answers, ask } = asked()
+    const wanted: string[] = []
+    host.picture = (id) => { wanted.push(id); return ask() as Promise<Picture> }
+    const model = 'minimax/hailuo-02/i2v-standard'
+    void composer.use({ model, params: { prompt: 'words of a' }, pictures: { image: a.id, end_image: a.id } })
+    void composer.use({ model, params: { prompt: 'words of b' }, pictures: { image: b.id } })
+    await vi.advanceTimersByTimeAsync(1)
+    expect(wanted).toEqual([a.id, a.id, b.id])
+    await answers[2]!.come(b)
+    await answers[0]!.come(a)
+    await answers[1]!.come(a)
+    expect(composer.prompt).toBe('words of b')
+    expect(composer.pictures).toEqual({ image: b })
+    const generate = vi.spyOn(host, 'generate')
+    await composer.generate()
+    expect(generate.mock.lastCall![0].pictures).toEqual({ image: b.id })
+  })
+
+  it('a run without a picture leaves no place for one that comes late', async () => {
+    const { composer } = await fresh()
+    const { answers, ask } = asked()
+    void composer.fetchPicture(ask)
+    await composer.use({ model: 'minimax/hailuo-02/standard', params: { prompt: 'words alone' } })
+    expect(composer.waiting).toBe(false)
+    await answers[0]!.come(picture('late'))
+    expect(composer.pictures).toEqual({})
+  })
+
+  it('a crop under way gives way to another picture, and takes the place of an older one', async () => {
+    const { composer } = await fresh()
+    const image = fieldOf(composer, 'first_frame')
+    composer.setPicture(image, picture('wide'))
+    const { answers, ask } = asked()
+    void composer.fetchPicture(ask, image) // the crop
+    host.emit('picture', picture('dropped'))
+    await vi.advanceTimersByTimeAsync(1)
+    await answers[0]!.come(picture('cropped'))
+    expect(composer.pictures.image?.id).toBe('dropped')
+    void composer.fetchPicture(ask, image) // a slow download
+    void composer.fetchPicture(ask, image) // a crop of what shows
+    await answers[2]!.come(picture('cropped'))
+    await answers[1]!.come(picture('downloaded'))
+    expect(composer.pictures.image?.id).toBe('cropped')
+  })
+
+  it('each place has its own', async () => {
+    const { composer } = await fresh()
+    composer.choose('minimax/hailuo-02/i2v-standard')
+    const { answers, ask } = asked()
+    void composer.fetchPicture(ask, fieldOf(composer, 'last_frame'))
+    void composer.fetchPicture(ask, fieldOf(composer, 'first_frame'))
+    await answers[1]!.come(picture('first'))
+    expect(composer.canGenerate).toBe(false)
+    await answers[0]!.come(picture('last'))
+    expect(composer.pictures).toMatchObject({ image: { id: 'first' }, end_image: { id: 'last' } })
+  })
+
+  it('a last frame stays one when the model changes meanwhile', async () => {
+    const { composer } = await fresh()
+    composer.choose('minimax/hailuo-02/i2v-standard')
+    const { answers, ask } = asked()
+    void composer.fetchPicture(ask, fieldOf(composer, 'last_frame'))
+    composer.choose('minimax/hailuo-02/t2v-standard')
+    await answers[0]!.come(picture('last'))
+    expect(composer.model?.id).toBe('minimax/hailuo-02/t2v-standard')
+    composer.choose('minimax/hailuo-02/i2v-standard')
+    expect(composer.pictures).toMatchObject({ end_image: { id: 'last' } })
+    expect(composer.pictures.image).toBeUndefined()
+  })
+
+  it('what is removed or chosen meanwhile stays so', async () => {
+    const { composer } = await fresh()
+    const image = fieldOf(composer, 'first_frame')
+    const { answers, ask } = asked()
+    void composer.fetchPicture(ask, image)
+    composer.setPicture(image, undefined)
+    await answers[0]!.come(picture('late'))
+    expect(composer.pictures).toEqual({})
+    void composer.bringPicture(ask as () => Promise<Picture>)
+    composer.usePicture(picture('chosen'))
+    await answers[1]!.come(picture('frame'))
+    expect(composer.pictures.image?.id).toBe('chosen')
+  })
+
+  it('drops are told as they begin, so that Generate waits for them and the last wins', async () => {
+    const { composer } = await fresh()
+    composer.setPrompt('koi')
+    host.emit('dropping', { drop: 1, over: false })
+    host.emit('dropping', { drop: 2, over: false })
+    expect(composer.canGenerate).toBe(false)
+    host.emit('picture', { ...picture('second'), drop: 2 })
+    await vi.advanceTimersByTimeAsync(1)
+    host.emit('picture', { ...picture('first'), drop: 1 })
+    await vi.advanceTimersByTimeAsync(1)
+    expect(composer.pictures.image).toEqual(picture('second'))
+    expect(composer.canGenerate).toBe(true)
+    host.emit('dropping', { drop: 3, over: false })
+    host.emit('dropping', { drop: 3, over: true })
+    expect(composer.canGenerate).toBe(true)
+  })
+
+  it('the draft’s are older than whatever is done while they are read', async () => {
+    const kept = await host.addPicture('kept', 'AAAA')
+    localStorage.setItem('conch.draft', JSON.stringify({ model: 'minimax/hailuo-02/standard', params: {}, pictures: { first_frame: kept.id } }))
+    const { answers, ask } = asked()
+    const own = host.picture
+    host.picture = ask as () => Promise<Picture>
+    const { composer } = await fresh()
+    host.picture = own
+    expect(composer.canGenerate).toBe(false)
+    await composer.use({ model: 'minimax/hailuo-02/standard', params: { prompt: 'words alone' } })
+    await answers[0]!.come(kept)
+    expect(composer.pictures).toEqual({})
+  })
+
+  it('the file dialog opens once', async () => {
+    const { composer } = await fresh()
+    const { answers, ask } = asked()
+    const choose = vi.spyOn(host, 'choosePicture').mockImplementation(ask)
+    void composer.choosePicture()
+    void composer.choosePicture()
+    expect(choose).toHaveBeenCalledTimes(1)
+    await answers[0]!.come(picture('chosen'))
+    expect(composer.pictures.image?.id).toBe('chosen')
+  })
 })

@@ -38,10 +38,10 @@ export const useAgain = (v: Video) => attempt(() => composer.use({
 /** Begins the next generation where this one ended. */
 export async function useLastFrame(v: Video): Promise<void> {
   try {
-    const frame = await grabFrame(session.media('video', v.id), { at: 'last', frameRate: v.frameRate, type: 'image/png' })
-    const picture = await host.addPicture(`${v.name || 'frame'}.png`, await blobToBase64(frame))
-    composer.usePicture(picture, v.prompt, { kind: 'last_frame', video: v.id })
-    router.go('create')
+    await composer.bringPicture(async () => {
+      const frame = await grabFrame(session.media('video', v.id), { at: 'last', frameRate: v.frameRate, type: 'image/png' })
+      return host.addPicture(`${v.name || 'frame'}.png`, await blobToBase64(frame))
+    }, v.prompt, { kind: 'last_frame', video: v.id })
   } catch (reason) {
     if (reason instanceof Error) toasts.show({ tone: 'error', text: m.gallery_frame_failed() })
     else toasts.fault(reason)

@@ -18,6 +18,16 @@ export function slotOf(model: Model, field: Field): string {
   return first?.name === field.name ? field.role : field.name
 }
 
+/** Where pictures called so belong: the field of that name, else, for what names no last frame, the first frame. Each field once. */
+export function fieldsOf(model: Model | undefined, names: readonly string[]): [Field, string][] {
+  const found: [Field, string][] = []
+  const put = (field: Field | undefined, name: string) => { if (field && !found.some(([f]) => f === field)) found.push([field, name]) }
+  const own = (name: string) => model?.fields.find((f) => f.name === name && takesPicture(f))
+  for (const name of names) put(own(name), name)
+  for (const name of names) if (!own(name)) put(/end|last|tail/i.test(name) ? model?.fields.find((f) => f.role === 'last_frame') : firstFrameOf(model), name)
+  return found
+}
+
 /** Whether a value kept from elsewhere is one this field takes. */
 export function fits(field: Field, value: unknown): boolean {
   if (value === undefined || value === null) return false
