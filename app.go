@@ -25,6 +25,7 @@ import (
 	"conch/backend/settings"
 	"conch/backend/share"
 	"conch/backend/studio"
+	"conch/backend/toolkit"
 	"conch/backend/vault"
 )
 
@@ -41,11 +42,14 @@ type App struct {
 	files    *media.Server
 	desk     share.Desk // exports under way
 
-	dropped atomic.Bool            // a drop came and the page was not loaded since
-	drops   atomic.Int64           // how many there were
-	lost    atomic.Bool            // the page left for a dropped file and is on its way back
-	back    atomic.Bool            // it is back and was not told of it yet
-	missed  atomic.Pointer[func()] // tells of the last drop, for a page that was away
+	drops    atomic.Int64  // how many there were
+	askedFor opening       // what this start was asked to show; its files by mu
+	begins   toolkit.Place // where the window is first shown
+	asDemo   atomic.Bool   // this start is to show the demonstration, whatever the settings say
+	seen     chan struct{} // closed when the window is shown for the first time
+	shown    sync.Once     // closes it
+	falls    falls         // of the page's process
+	fell     atomic.Bool   // and the page was not told of the last one yet
 
 	asking sync.Mutex                   // one question to the vault after the other: the last answer is the newest
 	key    atomic.Pointer[vault.Status] // what the vault said last
@@ -77,7 +81,7 @@ type face struct {
 }
 
 func newApp(places paths.Places, store *settings.Store, log *activity.Log, env func(string) string) *App {
-	return &App{places: places, desk: share.Desk{Notes: places.Drafts()}, env: env, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, notices: make(chan desktop.Notice, 8), opened: make(chan struct{}), looked: make(chan struct{})}
+	return &App{places: places, desk: share.Desk{Notes: places.Drafts()}, env: env, settings: store, activity: log, log: slog.New(log.Beside(os.Stderr, slog.LevelWarn)), faces: map[bool]*face{}, recovered: map[bool]studio.Recovered{}, notices: make(chan desktop.Notice, 8), opened: make(chan struct{}), looked: make(chan struct{}), seen: make(chan struct{})}
 }
 
 func (a *App) startup(ctx context.Context) {
@@ -92,10 +96,10 @@ func (a *App) startup(ctx context.Context) {
 	a.files = files
 	a.open(false)
 	go a.lookForKey()
-	if a.settings.Get().Demo {
+	if a.demonstrates() {
 		a.open(true)
 	}
-	runtime.OnFileDrop(ctx, func(_, _ int, paths []string) { a.drop(paths) })
+	a.follow(ctx)
 }
 
 func (a *App) shutdown(context.Context) {
@@ -182,7 +186,7 @@ func (a *App) active() (*engine.Engine, error) {
 	<-a.opened
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if f := a.faces[a.settings.Get().Demo]; f != nil {
+	if f := a.faces[a.demonstrates()]; f != nil {
 		return f.Engine, nil
 	}
 	if a.fault == nil {
@@ -190,6 +194,9 @@ func (a *App) active() (*engine.Engine, error) {
 	}
 	return nil, a.fault
 }
+
+// demonstrates says whether the window shows the demonstration: as it was left, or because this start was asked to.
+func (a *App) demonstrates() bool { return a.asDemo.Load() || a.settings.Get().Demo }
 
 // with runs one use-case on the active engine.
 func with[T any](a *App, do func(context.Context, *engine.Engine) (T, error)) (T, error) {
@@ -232,7 +239,7 @@ func (a *App) recover(demo bool, r studio.Recovered) {
 }
 
 func (a *App) emit(demo bool, name string, value any) {
-	if demo == a.settings.Get().Demo {
+	if demo == a.demonstrates() {
 		runtime.EventsEmit(a.ctx, name, value)
 	}
 }
@@ -290,7 +297,7 @@ func connectionOf(s pace.State) Connection {
 func (a *App) Session() Session {
 	e, err := a.active()
 	s := Session{
-		Version: version, Platform: goruntime.GOOS, Settings: a.settings.Get(), Demo: a.settings.Get().Demo,
+		Version: version, Platform: goruntime.GOOS, Settings: a.settings.Get(), Demo: a.demonstrates(),
 		DefaultFolder: a.places.Videos, Languages: desktop.Languages(), Fault: fault.ToWire(err),
 	}
 	if a.files != nil {

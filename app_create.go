@@ -18,14 +18,9 @@ import (
 	"conch/backend/scan"
 )
 
-// Models lists the catalogue: what ships with Conch, refreshed when there was a network. A page that asks listens, and
-// is told what was dropped while it was away.
+// Models lists the catalogue: what ships with Conch, refreshed when there was a network. A page that asks listens.
 func (a *App) Models() ([]catalog.Model, error) {
-	if a.lost.Load() || a.back.Swap(false) {
-		if tell := a.missed.Swap(nil); tell != nil {
-			(*tell)()
-		}
-	}
+	a.listens()
 	return with(a, func(_ context.Context, e *engine.Engine) ([]catalog.Model, error) { return e.Catalog.Models(), nil })
 }
 
@@ -113,9 +108,7 @@ func (a *App) GenerateMany(request generation.Request, count int) ([]generation.
 
 // drop takes what was dropped on the window: one picture, or films and folders with films, else a sentence.
 func (a *App) drop(paths []string) {
-	a.missed.Store(nil)
-	a.dropped.Store(true)
-	if paths = joined(paths); a.own(paths) {
+	if len(paths) == 0 || a.own(paths) {
 		return
 	}
 	films, folder := archive.Files(a.ctx, paths), len(paths) == 1 && isFolder(paths[0])
@@ -123,9 +116,7 @@ func (a *App) drop(paths []string) {
 		a.dropFilms(films)
 		return
 	}
-	number := a.drops.Add(1)
-	runtime.EventsEmit(a.ctx, "dropping", Dropping{Drop: number})
-	p, err := with(a, func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
+	a.dropPicture(func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
 		switch {
 		case len(paths) != 1:
 			return picture.Picture{}, fault.New("picture_many", fault.Args{"count": len(paths)})
@@ -134,12 +125,19 @@ func (a *App) drop(paths []string) {
 		}
 		return e.Shelf.AddFile(ctx, filepath.Clean(paths[0]))
 	})
+}
+
+// dropPicture has a picture that was dropped taken in, and tells the page of it.
+func (a *App) dropPicture(take func(context.Context, *engine.Engine) (picture.Picture, error)) {
+	number := a.drops.Add(1)
+	runtime.EventsEmit(a.ctx, "dropping", Dropping{Drop: number})
+	p, err := with(a, take)
 	if err != nil {
 		runtime.EventsEmit(a.ctx, "fault", fault.ToWire(err))
 		runtime.EventsEmit(a.ctx, "dropping", Dropping{Drop: number, Over: true})
 		return
 	}
-	a.tell(func() { runtime.EventsEmit(a.ctx, "picture", Dropped{Picture: p, Drop: number}) })
+	runtime.EventsEmit(a.ctx, "picture", Dropped{Picture: p, Drop: number})
 }
 
 // Dropping tells the page that something was dropped and is being read: until that is told of or over, nothing is
@@ -158,22 +156,4 @@ type Dropped struct {
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
-}
-
-// joined makes whole what Wails cuts on Linux: names with line breaks in them.
-func joined(paths []string) (whole []string) {
-	for _, path := range paths {
-		if n := len(whole); n > 0 && !filepath.IsAbs(path) {
-			whole[n-1] += "\n" + path
-		} else {
-			whole = append(whole, path)
-		}
-	}
-	return whole
-}
-
-// tell tells the page of a drop, and once more when it was away.
-func (a *App) tell(what func()) {
-	a.missed.Store(&what)
-	what()
 }

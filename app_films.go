@@ -32,7 +32,7 @@ func (a *App) dropFilms(paths []string) {
 		runtime.EventsEmit(a.ctx, "fault", fault.ToWire(err))
 		return
 	}
-	a.tell(func() { runtime.EventsEmit(a.ctx, "films", films) })
+	runtime.EventsEmit(a.ctx, "films", films)
 }
 
 // holdFilms looks at films and keeps their paths, which the page never says: only whether they are copied or referenced.

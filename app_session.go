@@ -106,6 +106,7 @@ func (a *App) SetDemo(on bool) (Session, error) {
 	if _, err := a.settings.Update(func(s *settings.Settings) { s.Demo = on }); err != nil {
 		return Session{}, err
 	}
+	a.asDemo.Store(false)
 	if on {
 		a.open(true)
 	}
@@ -125,7 +126,7 @@ func (a *App) SaveSettings(wanted settings.Settings) (Session, error) {
 	if e, err := a.real(); err == nil && a.videosFolder() != before {
 		e.Folders()
 	}
-	runtime.MenuSetApplicationMenu(a.ctx, a.menu())
+	a.dressFrame()
 	return a.announce()
 }
 
@@ -149,7 +150,7 @@ func (a *App) Account() (engine.Account, error) {
 }
 
 func (a *App) refreshAccount() {
-	demo := a.settings.Get().Demo // a balance that comes after a change of it is the other one's
+	demo := a.demonstrates() // a balance that comes after a change of it is the other one's
 	if account, err := a.Account(); err == nil {
 		a.emit(demo, "account", account)
 	}

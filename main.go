@@ -6,6 +6,7 @@ import (
 
 	"conch/backend/command"
 	"conch/backend/desktop"
+	"conch/backend/fault"
 	"conch/backend/vault"
 )
 
@@ -14,13 +15,15 @@ var version = "0.1.0"
 
 func main() {
 	env := vault.Withdraw()
-	if command.Wanted(os.Args[1:]) {
+	folder, _ := os.Getwd()
+	face := command.FaceOf(os.Args[1:], folder)
+	if face.Command {
 		desktop.AttachConsole()
 		os.Exit(command.Main(version, env))
 	}
-	if err := window(env); err != nil {
+	if err := window(env, opening{Demo: face.Demo, Files: face.Files}); err != nil {
 		desktop.AttachConsole()
-		_, _ = os.Stderr.WriteString("conch: " + err.Error() + "\n")
+		_, _ = os.Stderr.WriteString("conch: " + fault.Of(err).Sentence() + "\n")
 		os.Exit(1)
 	}
 }

@@ -21,9 +21,9 @@ type labels struct {
 }
 
 var menuLabels = map[string]labels{
-	"en":      {"File", "New Video", "Open Picture…", "Import Videos…", "Adopt a Run…", "Quit", "View", "Queue", "Gallery", "Spending", "Statistics", "Search", "Command Palette…", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
-	"zh-Hant": {"檔案", "新影片", "開啟圖片…", "匯入影片…", "接收其他生成…", "結束", "檢視", "佇列", "影片庫", "支出", "統計", "搜尋", "指令面板…", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
-	"zh-Hans": {"文件", "新视频", "打开图片…", "导入视频…", "接收其他生成…", "退出", "查看", "队列", "视频库", "支出", "统计", "搜索", "命令面板…", "设置…", "全屏", "帮助", "键盘快捷键"},
+	"en":      {"File", "Create", "Open Picture…", "Import Videos…", "Add Run by Prediction ID…", "Quit", "View", "Queue", "Gallery", "Spending", "Statistics", "Search", "Command Palette…", "Settings…", "Full Screen", "Help", "Keyboard Shortcuts"},
+	"zh-Hant": {"檔案", "創作", "開啟圖片…", "匯入影片…", "以任務 ID 加入…", "結束", "檢視", "佇列", "影片庫", "支出", "統計", "搜尋", "指令面板…", "設定…", "全螢幕", "說明", "鍵盤快速鍵"},
+	"zh-Hans": {"文件", "创作", "打开图片…", "导入视频…", "通过任务 ID 添加…", "退出", "视图", "队列", "视频库", "支出", "统计", "搜索", "命令面板…", "设置…", "全屏", "帮助", "键盘快捷键"},
 }
 
 // menu builds the native menu in the chosen language; each item is a command the page carries out.
@@ -86,14 +86,6 @@ func shortcut(command string, n int) *keys.Accelerator {
 		return keys.CmdOrCtrl(key)
 	}
 	return keys.Key(key)
-}
-
-func (a *App) toggleFullscreen() {
-	if runtime.WindowIsFullscreen(a.ctx) {
-		runtime.WindowUnfullscreen(a.ctx)
-		return
-	}
-	runtime.WindowFullscreen(a.ctx)
 }
 
 // locale is the chosen language, else the system's, else English.

@@ -32,11 +32,14 @@ func (a *App) dressed(next http.Handler) http.Handler {
 			languages = []string{now.Locale}
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(dress(page, now.Theme, languages))
+		_, _ = w.Write(dress(page, now.Theme, languages, r.URL.Query().Get("begin")))
 	})
 }
 
-func dress(page []byte, theme string, languages []string) []byte {
+func dress(page []byte, theme string, languages []string, begin string) []byte {
 	attributes := fmt.Sprintf(`data-theme="%s" data-languages="%s"`, html.EscapeString(theme), html.EscapeString(strings.Join(languages, " ")))
+	if begin != "" {
+		attributes += fmt.Sprintf(` data-begin="%s"`, html.EscapeString(begin))
+	}
 	return bytes.Replace(page, []byte(plain), []byte(attributes), 1)
 }

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	goruntime "runtime"
 
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -20,6 +19,7 @@ import (
 	"conch/backend/fault"
 	"conch/backend/paths"
 	"conch/backend/settings"
+	"conch/backend/toolkit"
 )
 
 //go:embed all:frontend/dist
@@ -36,31 +36,39 @@ const (
 	leastWidth, leastHeight = 760, 520
 )
 
-// window runs the face a person double-clicks, until it is closed.
-func window(env func(string) string) error {
+// opening is what a start of the window was asked for.
+type opening struct {
+	Demo  bool     // the demonstration, whatever was shown last
+	Files []string // to be taken as if they were dropped; whole paths
+}
+
+// window runs the face a person double-clicks, until it is closed. Where one is open already, that comes forward and is
+// told what this one was to show.
+func window(env func(string) string, asked opening) error {
+	var app *App
+	made := make(chan struct{})
+	if first, err := claim(asked, func(later opening) { <-made; app.show(later) }); !first {
+		return err
+	}
 	places := paths.Default()
 	store, err := settings.Open(places.Settings())
 	if err != nil {
 		return err
 	}
-	saved := store.Get().Window
-	if saved.Width < leastWidth || saved.Height < leastHeight {
-		saved.Width, saved.Height = firstWidth, firstHeight
-	}
-	state := options.Normal
-	if saved.Maximised {
-		state = options.Maximised
-	}
+	place := windowPlace(store.Get().Window)
 	log := activity.Open(places.Activity(), env)
 	defer func() { _ = log.Close() }()
-	app := newApp(places, store, log, env)
+	app = newApp(places, store, log, env)
+	app.askedFor, app.begins = asked, place
+	app.asDemo.Store(asked.Demo)
+	close(made)
 	return wails.Run(&options.App{
 		Title:              "Conch",
-		Width:              saved.Width,
-		Height:             saved.Height,
+		Width:              place.Width,
+		Height:             place.Height,
 		MinWidth:           leastWidth,
 		MinHeight:          leastHeight,
-		WindowStartState:   state,
+		WindowStartState:   startState(place),
 		StartHidden:        true,
 		BackgroundColour:   background(store.Get().Theme),
 		AssetServer:        &assetserver.Options{Assets: assets, Middleware: app.dressed},
@@ -73,14 +81,14 @@ func window(env func(string) string) error {
 		OnShutdown:         app.shutdown,
 		Bind:               []any{app},
 		ErrorFormatter:     crossing,
-		DragAndDrop:        &options.DragAndDrop{EnableFileDrop: true},
-		SingleInstanceLock: &options.SingleInstanceLock{
-			UniqueId:               "studio.conch.window",
-			OnSecondInstanceLaunch: func(options.SecondInstanceData) { app.raise() },
-		},
+		DragAndDrop:        &options.DragAndDrop{EnableFileDrop: dropsByWails},
+		SingleInstanceLock: lockByWails(app),
 		// Without the GPU, as a bare window: with it WebKitGTK takes 100 MB more, starts later, and stays blank on some drivers.
 		Linux: &linux.Options{Icon: icon, ProgramName: "conch", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
-		Mac:   &mac.Options{About: &mac.AboutInfo{Title: "Conch " + version, Message: "The desktop studio for AI video", Icon: icon}},
+		Mac: &mac.Options{
+			About:      &mac.AboutInfo{Title: "Conch " + version, Message: "The desktop studio for AI video", Icon: icon},
+			OnFileOpen: func(path string) { app.show(opening{Files: []string{path}}) },
+		},
 		Windows: &windows.Options{
 			Theme: windows.SystemDefault,
 		},
@@ -106,25 +114,12 @@ func background(theme string) *options.RGBA {
 }
 
 // pageReady shows the window once there is something to see, where it was last time.
-//
-// A drop that follows the last movement within about 0.15 s finds WebKitGTK undecided whether the page takes it, and
-// the engine then leaves the app for the dropped file: the app is loaded again and told what was dropped.
 func (a *App) pageReady(ctx context.Context) {
-	if a.dropped.Swap(false) && goruntime.GOOS == "linux" && !a.lost.Load() {
-		a.lost.Store(true)
-		runtime.WindowReloadApp(ctx)
-		return
-	}
-	if a.lost.Swap(false) {
-		a.back.Store(a.missed.Load() != nil)
-		return
-	}
-	place := ""
-	if saved := a.settings.Get().Window; saved.Width > 0 && !saved.Maximised && onScreen(ctx, saved) {
-		runtime.WindowSetPosition(ctx, saved.X, saved.Y)
-		place = fmt.Sprintf("runtime.WindowSetPosition(%d, %d)", saved.X, saved.Y) // again: GTK forgets it as it shows a hidden window
-	}
-	runtime.WindowExecJS(ctx, fmt.Sprintf(show, place))
+	a.shown.Do(func() {
+		again := a.put(ctx)
+		runtime.WindowExecJS(ctx, fmt.Sprintf(show, again))
+		close(a.seen)
+	})
 }
 
 // show gives the window the page's ground before it is seen: only the page knows what "system" means.
@@ -136,40 +131,61 @@ const show = `try {
 	%s
 }`
 
-// onScreen guards against a screen that was unplugged since.
-func onScreen(ctx context.Context, w settings.Window) bool {
-	screens, err := runtime.ScreenGetAll(ctx)
-	if err != nil {
-		return false
+// windowPlace is where the window begins, on the screens that are there now.
+func windowPlace(saved settings.Window) toolkit.Place {
+	p := toolkit.Place{Rect: toolkit.Rect{X: saved.X, Y: saved.Y, Width: saved.Width, Height: saved.Height}, Frame: toolkit.Frame{Width: saved.FrameWidth, Height: saved.FrameHeight}, Maximised: saved.Maximised}
+	if p.Width < leastWidth || p.Height < leastHeight {
+		p.Width, p.Height = firstWidth, firstHeight
+		p.X, p.Y = -2*firstWidth, 0 // nowhere, and so in the middle
 	}
-	var width, height int
-	for _, s := range screens {
-		width, height = max(width, s.Size.Width), max(height, s.Size.Height)
-	}
-	const grip = 80 // enough of the title bar to drag it back
-	return w.X > -w.Width+grip && w.Y >= 0 && w.X < width-grip && w.Y < height-grip
+	return toolkit.Fit(p, toolkit.Screens())
 }
 
 // beforeClose remembers the window's place; quitting is never refused.
 func (a *App) beforeClose(ctx context.Context) bool {
-	w := settings.Window{Maximised: runtime.WindowIsMaximised(ctx)}
-	w.X, w.Y = runtime.WindowGetPosition(ctx)
-	w.Width, w.Height = runtime.WindowGetSize(ctx)
-	if _, err := a.settings.Update(func(s *settings.Settings) {
-		if w.Maximised {
-			s.Window.Maximised = true // keep the size it goes back to
-			return
-		}
-		s.Window = w
-	}); err != nil {
+	if _, err := a.settings.Update(func(s *settings.Settings) { s.Window = a.stands(ctx, s.Window) }); err != nil {
 		a.log.Warn("window place not remembered", "error", err)
 	}
 	return false
 }
 
-// raise answers a second start: the first window comes forward.
+// raise brings the window forward, once it has something to show.
 func (a *App) raise() {
 	<-a.opened
+	select {
+	case <-a.seen:
+	case <-a.ctx.Done():
+		return
+	}
 	runtime.WindowUnminimise(a.ctx)
 	runtime.WindowShow(a.ctx)
+}
+
+// show answers a later start: the window comes forward, and shows what that was asked for.
+func (a *App) show(asked opening) {
+	a.raise()
+	if a.ctx.Err() != nil {
+		return
+	}
+	if asked.Demo && !a.demonstrates() {
+		a.asDemo.Store(true)
+		a.open(true)
+		go a.refreshAccount()
+		_, _ = a.announce()
+	}
+	a.drop(asked.Files)
+}
+
+// listens is told that the page is there and hears events: it gets what came before it.
+func (a *App) listens() {
+	a.mu.Lock()
+	files := a.askedFor.Files
+	a.askedFor.Files = nil
+	a.mu.Unlock()
+	if len(files) > 0 {
+		go a.drop(files)
+	}
+	if a.fell.Swap(false) {
+		runtime.EventsEmit(a.ctx, "fault", fault.ToWire(fault.New("page_ended", nil)))
+	}
 }

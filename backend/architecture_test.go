@@ -21,6 +21,7 @@ var may = map[string][]string{
 	"simulator":  {},
 	"printable":  {},
 	"desktop":    {"printable"},
+	"toolkit":    {},
 	"trash":      {},
 	"media":      {},
 	"presence":   {},

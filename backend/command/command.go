@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -87,6 +86,8 @@ type grammar struct {
 	Key      keyCmd      `cmd:"" help:"Keep, show or remove the API key."`
 	Simulate simulateCmd `cmd:"" help:"Run the simulator of the service."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
+
+	ShowVersion kong.VersionFlag `name:"version" short:"v" help:"Print the version."`
 }
 
 // run is what a command gets to work with.
@@ -99,18 +100,6 @@ type run struct {
 
 // streams are stdout and stderr as the process has them: what is written here is obeyed by a terminal.
 type streams struct{ out, err io.Writer }
-
-// Wanted says whether the arguments ask for a command; without one the window opens. Systems pass flags of
-// their own to windows (-psn_… on macOS), so a lone flag is no command unless it asks for help.
-func Wanted(args []string) bool {
-	for _, arg := range args {
-		switch {
-		case arg == "-h", arg == "--help", !strings.HasPrefix(arg, "-"):
-			return true
-		}
-	}
-	return false
-}
 
 // Main runs the process's own arguments in an environment and gives its exit code.
 func Main(version string, env func(string) string) int {
@@ -133,13 +122,13 @@ func Run(ctx context.Context, args []string, env Env) int {
 	var g grammar
 	ended := -1
 	parser, err := kong.New(&g, kong.Name("conch"), kong.Description("The desktop studio for AI video. Without a command, the window opens."),
-		kong.Writers(env.Stdout, env.Stderr), kong.Exit(func(code int) { ended = code }), kong.UsageOnError())
+		kong.Writers(env.Stdout, env.Stderr), kong.Exit(func(code int) { ended = code }), kong.UsageOnError(), kong.Vars{"version": "conch " + env.Version})
 	if err != nil {
 		_, _ = fmt.Fprintln(env.Stderr, "conch:", err)
 		return exitInternal
 	}
-	parsed, err := parser.Parse(args)
-	if ended >= 0 { // help was asked for
+	parsed, err := parser.Parse(asked(args))
+	if ended >= 0 { // help or the version was asked for
 		return ended
 	}
 	if err != nil {

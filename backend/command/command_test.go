@@ -332,11 +332,3 @@ func TestKeyCommands(t *testing.T) {
 		}
 	}
 }
-
-func TestWanted(t *testing.T) {
-	for args, want := range map[string]bool{"": false, "-psn_0_123": false, "generate": true, "--demo list": true, "--help": true, "--demo": false} {
-		if got := Wanted(strings.Fields(args)); got != want {
-			t.Errorf("%q: %v", args, got)
-		}
-	}
-}

@@ -24,6 +24,10 @@ type Window struct {
 	Width     int  `json:"width"`
 	Height    int  `json:"height"`
 	Maximised bool `json:"maximised"`
+
+	// How much wider and higher title bar and borders make it, as far as that is known.
+	FrameWidth  int `json:"frameWidth,omitempty"`
+	FrameHeight int `json:"frameHeight,omitempty"`
 }
 
 // Settings are the preferences; the zero value of each means its default.

@@ -129,6 +129,21 @@ func (d *Desk) Stop(token string) {
 	}
 }
 
+// StopReels ends the moving pictures under way, for the page that sent their frames is gone.
+func (d *Desk) StopReels() {
+	d.mu.Lock()
+	var all []*work
+	for _, w := range d.work {
+		if w.reel != nil {
+			all = append(all, w)
+		}
+	}
+	d.mu.Unlock()
+	for _, w := range all {
+		w.stop()
+	}
+}
+
 // said turns what went wrong with a file into what a person is told.
 func said(ctx context.Context, err error, to string) error {
 	var f *fault.Error

@@ -16,7 +16,13 @@ import (
 func (d *desk) open(extra ...string) *process {
 	d.t.Helper()
 	d.env = append(d.env, extra...)
-	app := d.start(d.binary)
+	return d.opens()
+}
+
+// opens starts the app with arguments and waits until its page can be read.
+func (d *desk) opens(args ...string) *process {
+	d.t.Helper()
+	app := d.start(d.binary, args...)
 	d.until("the window opens", func() bool {
 		d.window, _ = d.output("xdotool", "search", "--onlyvisible", "--name", "^Conch$")
 		d.window, _, _ = strings.Cut(d.window, "\n")

@@ -3,10 +3,13 @@
 package window
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -43,6 +46,19 @@ func (d *desk) drawn(name string, do func()) {
 		last = now
 		return same >= 2 && looks > 5 || looks > 15
 	})
+}
+
+// darkAt says whether the display is dark at a place.
+func (d *desk) darkAt(x, y int) bool {
+	d.t.Helper()
+	raw, err := d.output("import", "-window", "root", "-crop", fmt.Sprintf("1x1+%d+%d", x, y), "-depth", "8", "-colorspace", "gray", "txt:-")
+	if err != nil {
+		return false
+	}
+	_, value, _ := strings.Cut(raw, "gray(")
+	value, _, _ = strings.Cut(value, ")")
+	grey, err := strconv.ParseFloat(strings.TrimSuffix(value, "%"), 64)
+	return err == nil && grey < 90
 }
 
 // film is what the display showed from one moment on, picture by picture, small.

@@ -19,7 +19,7 @@ func (d *desk) savesStatistics() {
 	d.press("Save “Spent, by model” as a picture…")
 	light := colours(d.t.Fatal, d.savesAs("chart.png"))
 	d.press("Export CSV…")
-	if said, err := os.ReadFile(d.savesAs("runs.csv")); err != nil || !strings.HasPrefix(string(said), "day,model,runs,done,") {
+	if said, err := os.ReadFile(d.savesAs("runs.csv")); err != nil || !strings.HasPrefix(string(said), "\ufeffday,model,runs,done,") {
 		d.t.Fatalf("%q, %v", said, err)
 	}
 	bright, dark := color.RGBA{0xea, 0x6a, 0x3e, 0xff}, color.RGBA{0xff, 0x84, 0x68, 0xff} // --chart-1

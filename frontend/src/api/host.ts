@@ -251,7 +251,7 @@ export interface Settings {
   locale: '' | 'en' | 'zh-Hant' | 'zh-Hans'
   demo: boolean
   /** Where the window was; Go keeps its own whatever it is sent. */
-  window: { x: number; y: number; width: number; height: number; maximised: boolean }
+  window: { x: number; y: number; width: number; height: number; maximised: boolean; frameWidth?: number; frameHeight?: number }
   /** Most to spend in a calendar month; 0 is no limit. */
   budget: number
   /** How long a video stays in the trash: 7, 30 or 90; -1 for ever. */
@@ -429,6 +429,8 @@ export interface Events {
   picture: Dropped
   /** Something was dropped and is being read: nothing is begun with the picture from before. */
   dropping: Dropping
+  /** A picture was dragged from a web page onto the window: `addPictureFromUrl` fetches it. */
+  address: string
   /** Films were dropped on the window or chosen: `takeFilms` or `leaveFilms` says what becomes of them. */
   films: Films
   taking: Taking

@@ -98,6 +98,10 @@ class Composer {
         if (picture.width === 0) void this.#bring(FIRST, async () => picture, (p) => this.#place(p), ticket)
         else if (this.#arrivals.take(ticket)) this.#place(picture)
       }),
+      host.on('address', (address) => {
+        router.go('create')
+        void this.fetchPicture(() => host.addPictureFromUrl(address))
+      }),
       host.on('session', (s) => {
         // What refused the last press may have been mended in the settings.
         if (this.fault?.rule === 'budget' || this.fault?.code === 'key') this.fault = undefined

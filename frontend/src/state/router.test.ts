@@ -1,13 +1,38 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-/** A start of the app: modules anew, storage as it was left. */
-async function start() {
+/** The page loaded again while the window is open: modules anew, storage as it was left. */
+async function reload() {
   vi.resetModules()
   return (await import('./router.svelte')).router
 }
 
+/** A start of the app. */
+function start() {
+  sessionStorage.clear()
+  return reload()
+}
+
 describe('router', () => {
-  beforeEach(() => localStorage.clear())
+  beforeEach(() => {
+    localStorage.clear()
+    delete document.documentElement.dataset.begin
+  })
+
+  it('is where it was after the page had to be loaded again, but not where it can no longer be', async () => {
+    const router = await start()
+    router.go('gallery')
+    router.go('player', 'v1')
+    expect(await reload()).toMatchObject({ view: 'player', id: 'v1' })
+    router.go('settings')
+    expect((await reload()).view).toBe('settings')
+    router.go('gallery')
+    router.go('compare', 'v1 v2')
+    expect((await reload()).view).toBe('gallery')
+    sessionStorage.setItem('conch.view', '{"view":"elsewhere"}')
+    expect((await reload()).view).toBe('gallery')
+    document.documentElement.dataset.begin = 'create' // it crashed there
+    expect((await reload()).view).toBe('create')
+  })
 
   it('begins with a new video', async () => {
     expect((await start()).view).toBe('create')

@@ -366,6 +366,8 @@ export namespace settings {
 	    width: number;
 	    height: number;
 	    maximised: boolean;
+	    frameWidth?: number;
+	    frameHeight?: number;
 	}
 	export interface Settings {
 	    videosFolder: string;
