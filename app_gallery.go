@@ -92,6 +92,21 @@ func (a *App) Forget(ids []string) (engine.Forgotten, error) {
 // Reveal shows a video's file in the file manager.
 func (a *App) Reveal(id string) error { return a.onFile(id, desktop.Reveal) }
 
+// RevealFile shows an output that was kept and is no video, the n-th of a generation, in the file manager.
+func (a *App) RevealFile(generation string, n int) error {
+	_, err := with(a, func(ctx context.Context, e *engine.Engine) (struct{}, error) {
+		g, err := e.Library.Generation(ctx, generation)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if n < 0 || n >= len(g.Files) {
+			return struct{}{}, fault.New("not_found_generation", fault.Args{"id": generation})
+		}
+		return struct{}{}, desktop.Reveal(ctx, g.Files[n].Path)
+	})
+	return err
+}
+
 // OpenExternally plays a video in the system's player.
 func (a *App) OpenExternally(id string) error { return a.onFile(id, desktop.Open) }
 

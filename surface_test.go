@@ -57,6 +57,7 @@ var given = map[string]string{
 	"Restore":           "ids []string",
 	"Resubmit":          "id string",
 	"Reveal":            "id string",
+	"RevealFile":        "generation string, n int", // one that is recorded as kept
 	"SaveCollection":    "collection library.Collection",
 	"SaveChart":         "chart string, data string",
 	"SavePoster":        "id string, data string",

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -121,7 +124,7 @@ func number(raw json.RawMessage) (float64, bool) {
 // usableID says whether an id can stand in an address and in a record.
 func usableID(id string) bool {
 	return id != "" && len(id) <= 256 && id != "." && id != ".." &&
-		!strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f || r == utf8.RuneError })
+		!strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || unicode.IsControl(r) || r == utf8.RuneError })
 }
 
 func runID(o object) string {
@@ -161,31 +164,44 @@ func micros(raw json.RawMessage) (int64, bool) {
 	return q.Int64(), true
 }
 
-// addresses reads a string, a list of strings, or a list of objects with a url; null is none.
+// addresses finds every web address in a value, however deep it lies, in the order in which they stand, each once.
+// Words that are no address, such as a lyric or a picture as base64, are passed over.
 func addresses(raw json.RawMessage) []string {
-	var one string
-	if json.Unmarshal(raw, &one) == nil {
-		if one == "" {
-			return nil
-		}
-		return []string{one}
-	}
-	var many []json.RawMessage
-	if json.Unmarshal(raw, &many) != nil {
+	if len(raw) == 0 {
 		return nil
 	}
 	var all []string
-	for _, item := range many {
-		var s string
-		var o object
-		if json.Unmarshal(item, &s) != nil && json.Unmarshal(item, &o) == nil {
-			s = firstText(o, "url", "download_url")
+	inside := json.NewDecoder(bytes.NewReader(raw))
+	for {
+		token, err := inside.Token()
+		if err != nil { // the end; raw is whole JSON
+			return all
 		}
-		if s != "" {
+		if s, is := token.(string); is && isAddress(s) && !slices.Contains(all, s) {
 			all = append(all, s)
 		}
 	}
-	return all
+}
+
+func isAddress(text string) bool {
+	scheme, _, is := strings.Cut(text, "://")
+	if !is || !strings.EqualFold(scheme, "https") && !strings.EqualFold(scheme, "http") || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		return false
+	}
+	u, err := url.Parse(text)
+	return err == nil && u.Host != ""
+}
+
+// outputNames are where a prediction has been seen to name its results; those behind the first are asked only when it has none.
+var outputNames = []string{"outputs", "output", "files", "layers", "result", "results", "video", "video_url", "videos"}
+
+func outputsOf(o object) []string {
+	for _, name := range outputNames {
+		if all := addresses(o[name]); len(all) > 0 {
+			return all
+		}
+	}
+	return nil
 }
 
 // moment reads a time as RFC 3339 or as seconds or milliseconds of the epoch; zero when it is neither.
@@ -203,16 +219,25 @@ func moment(raw json.RawMessage) time.Time {
 	return time.Time{}
 }
 
-// phases maps the words that end a run; any other word means that it is still running.
+// phases maps the words that say how a run stands, in any case. Of any other word nothing is known; see phaseOf.
 var phases = map[string]Phase{
 	"completed": Succeeded, "succeeded": Succeeded, "success": Succeeded,
 	"failed": Failed, "error": Failed, "timeout": Failed,
 	"canceled": Canceled, "cancelled": Canceled,
+	"processing": Running, "starting": Running, "created": Running, "queued": Running, "pending": Running, "in_queue": Running, "running": Running,
 }
 
-func phaseOf(status string) Phase {
-	if p, ends := phases[strings.ToLower(strings.TrimSpace(status))]; ends {
-		return p
+// phaseOf goes by the status word where it is known, else by what came with it: results are a success, an error is a
+// failure, and without either the run goes on.
+func (p Prediction) phaseOf() Phase {
+	phase, known := phases[strings.ToLower(strings.TrimSpace(p.Status))]
+	switch {
+	case known:
+		return phase
+	case len(p.Outputs) > 0:
+		return Succeeded
+	case p.Error != "":
+		return Failed
 	}
 	return Running
 }
@@ -223,7 +248,7 @@ func decodePrediction(e envelope) (Prediction, bool) {
 	p := Prediction{
 		ID:        runID(o),
 		Status:    firstText(o, "status"),
-		Outputs:   addresses(o["outputs"]),
+		Outputs:   outputsOf(o),
 		Error:     firstText(o, "error", "error_message"),
 		ErrorCode: firstText(o, "error_code"),
 		Model:     firstText(o, "model"),
@@ -234,10 +259,7 @@ func decodePrediction(e envelope) (Prediction, bool) {
 	if p.Status == "" {
 		return Prediction{}, false
 	}
-	p.Phase = phaseOf(p.Status)
-	if len(p.Outputs) == 0 {
-		p.Outputs = addresses(o["output"])
-	}
+	p.Phase = p.phaseOf()
 	if p.Phase == Failed || p.Phase == Canceled {
 		if p.Error == "" && (e.code < 200 || e.code >= 300) { // a 200's message is "success"
 			p.Error = e.message

@@ -2,6 +2,7 @@ package atlas
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -91,8 +92,64 @@ func TestStatusWords(t *testing.T) {
 		"failed": Failed, "error": Failed, "timeout": Failed, "Failed": Failed,
 		"canceled": Canceled, "cancelled": Canceled, "CANCELED": Canceled,
 	} {
-		if got := phaseOf(word); got != want {
+		if got := (Prediction{Status: word}).phaseOf(); got != want {
 			t.Errorf("%q: %v, want %v", word, got, want)
+		}
+	}
+}
+
+// TestUnknownWords: of a word that nobody knows, what came with it tells how the run stands.
+func TestUnknownWords(t *testing.T) {
+	for body, want := range map[string]Phase{
+		`{"data":{"id":"pred_abc123","status":"done","outputs":["https://a.test/x.mp4"]}}`:                    Succeeded,
+		`{"data":{"id":"pred_abc123","status":"finished","output":{"video":{"url":"https://a.test/x.mp4"}}}}`: Succeeded,
+		`{"data":{"id":"pred_abc123","status":"rejected","outputs":null,"error":"not like this"}}`:            Failed,
+		`{"id":"pred_abc123","status":"rejected","error":{"message":"not like this"}}`:                        Failed,
+		`{"data":{"id":"pred_abc123","status":"expired","outputs":null,"error":""}}`:                          Running,
+		`{"data":{"id":"pred_abc123","status":"expired","outputs":[],"error":null}}`:                          Running,
+		`{"data":{"id":"pred_abc123","status":"processing","outputs":["https://a.test/preview.jpg"]}}`:        Running,
+		`{"data":{"id":"pred_abc123","status":"queued","error":"a worker was lost, trying another"}}`:         Running,
+	} {
+		got, err := answer{status: 200, body: []byte(body)}.prediction("pred_abc123")
+		if err != nil || got.Phase != want {
+			t.Errorf("%s: %v, %v; want %v", body, got.Phase, err, want)
+		}
+	}
+}
+
+// TestNoVerdict: only an answer about the run can end it.
+func TestNoVerdict(t *testing.T) {
+	for _, body := range []string{`{"status":"error","message":"upstream unavailable"}`, `{"status":"failed","error":"rate limit"}`, `{"status":"unauthorized","error":"no"}`, `{"id":"gateway-7","status":"error"}`} {
+		for _, status := range []int{200, 400, 500, 502} {
+			if got, err := (answer{status: status, body: []byte(body)}).prediction("pred_abc123"); err == nil {
+				t.Errorf("%d %s: %+v", status, body, got)
+			}
+		}
+	}
+}
+
+func TestOutputs(t *testing.T) {
+	const a, b, c = "https://a.test/a.mp4", "https://a.test/b.png?sig=%20x&y=1", "http://127.0.0.1:8080/c.webm"
+	for data, want := range map[string][]string{
+		`"outputs":["` + a + `"]`:                 {a},
+		`"outputs":{"video":{"url":"` + a + `"}}`: {a},
+		`"outputs":{"url":"` + a + `"}`:           {a},
+		`"outputs":[{"video_url":"` + a + `"}]`:   {a},
+		`"outputs":[{"video":[{"file":{"href":"` + a + `"}}],"cover":"` + b + `"},"` + c + `"]`: {a, b, c},
+		`"outputs":{"z":"` + a + `","a":"` + b + `"}`:                                           {a, b},
+		`"outputs":["` + a + `",{"url":"` + a + `"},"` + b + `"]`:                               {a, b},
+		`"output":"` + a + `"`:                        {a},
+		`"outputs":null,"output":{"mp4":"` + a + `"}`: {a},
+		`"outputs":[],"files":[{"url":"` + a + `"}]`:  {a},
+		`"outputs":["a poem about https, of two words","` + a + `","data:video/mp4;base64,AAAA","file:///etc/passwd","https://","//a.test/x",7,true,null]`: {a},
+		`"outputs":["a poem"]`: nil,
+		`"outputs":null`:       nil,
+		`"outputs":"",` + `"input":{"image":"` + b + `"}`: nil,
+		`"urls":{"get":"` + b + `"}`:                      nil,
+	} {
+		got, err := answer{status: 200, body: []byte(`{"data":{"id":"x","status":"completed",` + data + `}}`)}.prediction("x")
+		if err != nil || !slices.Equal(got.Outputs, want) {
+			t.Errorf("%s: %q, %v", data, got.Outputs, err)
 		}
 	}
 }

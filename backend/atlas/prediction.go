@@ -14,7 +14,7 @@ import (
 // Phase is what a status word means for what happens next.
 type Phase int
 
-// The phases. An unknown word is Running.
+// The phases.
 const (
 	Running Phase = iota
 	Succeeded
@@ -58,7 +58,7 @@ func (a answer) prediction(id string) (Prediction, error) {
 	e, notJSON := decodeEnvelope(a.body)
 	p, ok := decodePrediction(e)
 	status := a.verdict(e)
-	if ok && (status < 300 || p.settles(id, e.nested, a.status, e.code)) {
+	if ok && (status < 300 && p.concerns(id, e.nested) || p.settles(id, e.nested, a.status, e.code)) {
 		p.RequestID, p.Raw = a.requestID(e), a.body
 		return p, nil
 	}
@@ -76,6 +76,12 @@ func (a answer) prediction(id string) (Prediction, error) {
 var notAboutRuns = []int{
 	http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound,
 	http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+}
+
+// concerns says whether an answer without an error status is about the run: "status": "error" beside nobody's id is
+// what a front door says of itself, and no verdict.
+func (p Prediction) concerns(id string, nested bool) bool {
+	return p.Phase == Running || p.Phase == Succeeded || nested || p.ID == id
 }
 
 // settles says whether an answer with an error status is nevertheless the run's own verdict, and not a refusal

@@ -121,14 +121,20 @@ func TestAdoptSetAsideAndRetry(t *testing.T) {
 	if code, _, said := s.run("resume"); code != exitDone {
 		t.Fatal("what a person set aside is decided", code, said)
 	}
-	if code, out, said := s.run("adopt", s.sim.Ledger()[0].ID); code != exitNotKept || !strings.Contains(said, "not a video") {
+	if code, out, said := s.run("adopt", s.sim.Ledger()[0].ID); code != exitNotKept || !strings.Contains(said, "sent text instead of the video") {
 		t.Fatal(code, out, said)
 	}
-	failed := s.states()["failed"]
-	if len(failed) != 1 {
+	waiting := s.states()["downloading"]
+	if len(waiting) != 1 {
 		t.Fatal(s.states())
 	}
-	if code, _, said := s.run("retry-download", failed[0]); code != exitNotKept {
+	if code, _, said := s.run("resume"); code != exitNotKept || len(s.states()["downloading"]) != 1 {
+		t.Fatal(code, said)
+	}
+	if code, _, said := s.run("cancel", "--give-up", waiting[0]); code != exitDone {
+		t.Fatal(code, said)
+	}
+	if code, _, said := s.run("retry-download", waiting[0]); code != exitNotKept {
 		t.Fatal(code, said)
 	}
 	if code, _, said := s.run("retry-download", "nothing"); code != exitInvalid || !strings.Contains(said, "no generation") {

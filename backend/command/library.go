@@ -234,6 +234,7 @@ type shownGeneration struct {
 	SubmittedAt  *time.Time        `json:"submitted_at,omitempty"`
 	Pictures     map[string]string `json:"pictures,omitempty"`
 	Videos       []string          `json:"videos,omitempty"`
+	Files        []generation.File `json:"files,omitempty"` // outputs that are no video, kept as they came
 	Cost         *float64          `json:"cost,omitempty"`
 	CostSource   string            `json:"cost_source,omitempty"`
 	PredictTime  float64           `json:"predict_time,omitempty"`
@@ -246,7 +247,7 @@ type shownGeneration struct {
 func generationOf(g generation.Generation) shownGeneration {
 	out := shownGeneration{
 		ID: g.ID, PredictionID: g.PredictionID, Service: g.Service, State: string(g.State), Status: g.ServiceStatus,
-		Model: g.Request.Model, Params: g.Request.Params, Pictures: g.Request.Pictures, Videos: g.Videos,
+		Model: g.Request.Model, Params: g.Request.Params, Pictures: g.Request.Pictures, Videos: g.Videos, Files: g.Files,
 		Prompt: g.Request.Prompt(), Attempt: g.Attempt, PredictTime: g.PredictTime, CreatedAt: time.UnixMilli(g.CreatedAt).UTC(),
 	}
 	out.Cost, out.CostSource = cost(g.Charged, g.Price)

@@ -97,6 +97,8 @@ func (p *progress) finish(r *run, w *work, g generation.Generation, err error) e
 	case len(g.Videos) > 0:
 		v, readErr := w.Library.Video(r.ctx, g.Videos[0])
 		path, err = v.Path, readErr
+	case len(g.Files) > 0:
+		path = g.Files[0].Path
 	}
 	if p.lines {
 		if err := writeLine(r.Stdout, lastLine(g, path, err)); err != nil {

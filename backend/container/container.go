@@ -35,8 +35,9 @@ const (
 	mostMoov  = 64 << 20 // the index of a clip is kilobytes; of hours, megabytes
 )
 
-// Check proves that a file is a whole video: its boxes tile it, it has an index (moov) with a video track, and the
-// last samples of every track lie inside it. Faults: output_not_video, output_incomplete.
+// Check proves that a file is a whole video: it has an index (moov) with a video track, no box of media or index is
+// cut, and the last samples of every track lie inside it. What lies behind the last box is no matter: some encoders and
+// storages leave zeros or words of their own there. Faults: output_not_video, output_incomplete.
 func Check(path string) (Facts, error) {
 	file, length, err := open(path)
 	if err != nil {
@@ -102,34 +103,50 @@ func damaged(err *error) {
 	}
 }
 
-// walk lists the top-level boxes and proves that they tile the file.
+// walk lists the top-level boxes. Once the index was met, what is no box, or one that is cut but holds neither media
+// nor index, ends the list: all that is needed to play comes before it, if the samples lie inside the file.
 func walk(r io.ReadSeeker, length int64) ([]*mp4.BoxInfo, error) {
 	if length < mp4.SmallHeaderSize {
 		return nil, fmt.Errorf("%w: %d bytes", errNotVideo, length)
 	}
 	var boxes []*mp4.BoxInfo
+	playable := false
 	for at := int64(0); at < length; {
 		if _, err := r.Seek(at, io.SeekStart); err != nil {
 			return nil, fmt.Errorf("read video: %w", err)
 		}
 		box, err := mp4.ReadBoxInfo(r)
+		var wrong error
 		switch {
 		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-			return nil, fmt.Errorf("%w: the file ends inside a box's head", errCutShort)
+			wrong = fmt.Errorf("%w: the file ends inside a box's head", errCutShort)
 		case err != nil:
 			return nil, fmt.Errorf("read video: %w", err)
 		case at == 0 && !begins[box.Type.String()]:
 			return nil, fmt.Errorf("%w: begins with %q", errNotVideo, box.Type[:])
 		case box.Size < box.HeaderSize || !printable(box.Type) || len(boxes) == mostBoxes:
-			return nil, fmt.Errorf("%w: no box at byte %d", errCutShort, at)
+			wrong = fmt.Errorf("%w: no box at byte %d", errCutShort, at)
 		case box.Size > uint64(length-at):
-			return nil, fmt.Errorf("%w: %s ends %d bytes behind the file", errCutShort, box.Type, box.Size-uint64(length-at))
+			wrong = fmt.Errorf("%w: %s ends %d bytes behind the file", errCutShort, box.Type, box.Size-uint64(length-at))
+			if needed[box.Type.String()] {
+				return nil, wrong
+			}
 		}
+		if wrong != nil && playable && len(boxes) < mostBoxes {
+			return boxes, nil
+		}
+		if wrong != nil {
+			return nil, wrong
+		}
+		playable = playable || box.Type == mp4.BoxTypeMoov()
 		boxes = append(boxes, box)
 		at += int64(box.Size)
 	}
 	return boxes, nil
 }
+
+// needed are the boxes without whose end something can't be played.
+var needed = map[string]bool{"moov": true, "mdat": true, "moof": true}
 
 // begins are the boxes an MP4 or QuickTime file can begin with.
 var begins = map[string]bool{"ftyp": true, "moov": true, "mdat": true, "wide": true, "free": true, "skip": true, "pnot": true}

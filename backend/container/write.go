@@ -12,8 +12,8 @@ import (
 // errBeyond says that an offset of 32 bits can't hold where the samples move to.
 var errBeyond = errors.New("samples move beyond 4 GiB")
 
-// WriteTags copies a video to a new, synced file with the tags in it; "to" is written over. Samples and every box
-// that isn't edited are copied as they are and never held in memory. Offsets are corrected where the index grows
+// WriteTags copies a video to a new, synced file with the tags in it; "to" is written over. Samples, every box
+// that isn't edited and what lies behind the last one are copied as they are and never held in memory. Offsets are corrected where the index grows
 // before the samples. Tags of other programs stay, those of the same meaning are replaced. When it fails, "to" is gone.
 func WriteTags(from, to string, tags Tags) error {
 	in, length, err := open(from)
@@ -96,6 +96,13 @@ func copyInPlace(out *os.File, in *os.File, boxes []*mp4.BoxInfo, moov index, ta
 		if err := checkOffsets(moov, old.Offset, grown); err != nil {
 			return err
 		}
+	}
+	last := boxes[len(boxes)-1]
+	if _, err := in.Seek(int64(last.Offset+last.Size), io.SeekStart); err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil { // what lies behind the last box
+		return err
 	}
 	if grown == 0 || moov.at == len(boxes)-1 {
 		return nil

@@ -34,7 +34,7 @@ func TestNothingStaysBesideAKeptVideo(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if again, err := (keeper{p.Engine}).Keep(context.Background(), g, 0, nil); err != nil || again.ID != v.ID {
+	if again, err := (keeper{p.Engine}).Keep(context.Background(), g, 0, nil); err != nil || again.Video.ID != v.ID {
 		t.Fatal(err, again)
 	}
 	p.left(map[string]bool{v.Path: true})

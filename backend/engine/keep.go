@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gabriel-vasile/mimetype"
 	"github.com/google/uuid"
 
 	"conch/backend/atlas"
@@ -22,6 +23,7 @@ import (
 	"conch/backend/generation"
 	"conch/backend/library"
 	"conch/backend/presence"
+	"conch/backend/studio"
 )
 
 // keeper brings outputs home, for the studio.
@@ -31,17 +33,19 @@ const partial = ".part"
 
 // Keep downloads beside the final name, checks, writes the tags into a second file, and renames that. Each output
 // has one name, so that work taken up again meets what it left: a partial file is continued, a finished one adopted.
-func (k keeper) Keep(ctx context.Context, g generation.Generation, output int, progress func(done, total int64)) (generation.Video, error) {
-	created := time.UnixMilli(g.CreatedAt)
-	folder := filepath.Join(k.e.VideosFolder(), created.Format("2006-01"))
+// What is no video, or none that can be read here, is kept as it came, under the ending of what it is.
+func (k keeper) Keep(ctx context.Context, g generation.Generation, output int, progress func(done, total int64)) (studio.Kept, error) {
+	day := dayOf(g)
+	folder := filepath.Join(k.e.VideosFolder(), day.Format("2006-01"))
 	if err := k.e.reachable(ctx, k.e.VideosFolder()); err != nil {
-		return generation.Video{}, err
+		return studio.Kept{}, err
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return generation.Video{}, fetch.DiskFault(err, filepath.Join(folder, "video"))
+		return studio.Kept{}, fetch.DiskFault(err, filepath.Join(folder, "video"))
 	}
 	videoID := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "conch:%s:%d", g.ID, output)).String()
-	path := filepath.Join(folder, library.FileName(created, g.Request.Prompt(), videoID, ".mp4"))
+	name := library.FileName(day, g.Request.Prompt(), videoID, "")
+	path := filepath.Join(folder, name+".mp4")
 	part, release := k.part(filepath.Join(folder, "."+filepath.Base(path)), videoID)
 	defer release()
 	tagged := part + ".tagged"
@@ -49,24 +53,97 @@ func (k keeper) Keep(ctx context.Context, g generation.Generation, output int, p
 		k.tidy(part, tagged) // the process that kept it may have died before it could
 		return k.video(g, videoID, path)
 	}
+	if file, found := keptAs(folder, name); found {
+		k.tidy(part, tagged)
+		return studio.Kept{File: &file}, nil
+	}
 	if _, err := k.e.Fetcher.Download(ctx, fetch.Request{
-		URL: g.Outputs[output], Path: part, Progress: progress, AllowPrivate: k.e.local(),
+		URL: g.Outputs[output], Path: part, Progress: progress, AllowPrivate: k.e.local(), KeyOrigin: k.e.Client.Origin(), Key: k.e.Vault.Key,
 	}); err != nil {
-		return generation.Video{}, err
+		return studio.Kept{}, err
 	}
-	if _, err := container.Check(part); errors.Is(err, fs.ErrNotExist) { // its drive went meanwhile
-		return generation.Video{}, fetch.DiskFault(err, part)
-	} else if err != nil {
-		return generation.Video{}, errors.Join(err, os.Remove(part)) // another download may be whole
+	_, err := container.Check(part)
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // its drive went meanwhile
+		return studio.Kept{}, fetch.DiskFault(err, part)
+	case fault.Of(err) != nil && fault.Of(err).Rule == "output_not_video":
+		return k.file(part, filepath.Join(folder, name))
+	case err != nil:
+		return studio.Kept{}, err // what came stays until another download is there to replace it
 	}
-	if err := container.WriteTags(part, tagged, k.e.tags(g, videoID)); err != nil {
-		return generation.Video{}, fetch.DiskFault(err, tagged)
+	if err := container.WriteTags(part, tagged, k.e.tags(g, videoID)); ofDisk(err) {
+		return studio.Kept{}, fetch.DiskFault(err, tagged)
+	} else if err != nil { // whole, and too odd to be written anew: it is kept as it came
+		k.e.log.Warn("no tags in a video", "id", g.ID, "error", err)
+		tagged = part
 	}
 	if err := atomicfile.Rename(tagged, path); err != nil {
-		return generation.Video{}, fetch.DiskFault(err, path)
+		return studio.Kept{}, fetch.DiskFault(err, path)
 	}
 	k.tidy(part, tagged)
 	return k.video(g, videoID, path)
+}
+
+// ofDisk says whether an error is the file system's, and not one about what is in a file.
+func ofDisk(err error) bool {
+	var path *fs.PathError
+	var call *os.SyscallError
+	return errors.As(err, &path) || errors.As(err, &call)
+}
+
+// dayOf is the day whose folder and name a generation's files have, wherever the clock and its zone went since.
+func dayOf(g generation.Generation) time.Time {
+	if day, err := time.ParseInLocation(time.DateOnly, g.Day, time.Local); err == nil {
+		return day
+	}
+	return time.UnixMilli(g.CreatedAt) // of an older Conch
+}
+
+// file gives what arrived and is no video the name of what it is. Text is no result of a run that was asked for a video,
+// but a storage's own page: fault output_text.
+func (k keeper) file(part, stem string) (studio.Kept, error) {
+	kind, err := mimetype.DetectFile(part)
+	if err != nil {
+		return studio.Kept{}, fetch.DiskFault(err, part)
+	}
+	for parent := kind; parent != nil; parent = parent.Parent() {
+		if parent.Is("text/plain") {
+			return studio.Kept{}, fault.New("output_text", nil).With("kind", kind.String())
+		}
+	}
+	ending := kind.Extension()
+	if ending == "" {
+		ending = ".bin"
+	}
+	if err := atomicfile.Rename(part, stem+ending); err != nil {
+		return studio.Kept{}, fetch.DiskFault(err, stem)
+	}
+	info, err := os.Stat(stem + ending)
+	if err != nil {
+		return studio.Kept{}, fetch.DiskFault(err, stem)
+	}
+	return studio.Kept{File: &generation.File{Path: stem + ending, Kind: kind.String(), Bytes: info.Size()}}, nil
+}
+
+// keptAs finds the output of that name which an earlier attempt kept as no video.
+func keptAs(folder, name string) (generation.File, bool) {
+	all, err := os.ReadDir(folder)
+	if err != nil {
+		return generation.File{}, false
+	}
+	for _, entry := range all {
+		ending, is := strings.CutPrefix(entry.Name(), name+".")
+		if !is || strings.Contains(ending, ".") || ending == "mp4" || !entry.Type().IsRegular() {
+			continue
+		}
+		path := filepath.Join(folder, entry.Name())
+		kind, err := mimetype.DetectFile(path)
+		info, statErr := entry.Info()
+		if err == nil && statErr == nil {
+			return generation.File{Path: path, Kind: kind.String(), Bytes: info.Size()}, true
+		}
+	}
+	return generation.File{}, false
 }
 
 // part is where an output arrives, for one process alone: a suspended one that wakes after its work was taken over
@@ -77,7 +154,7 @@ func (k keeper) part(name, videoID string) (path string, release func()) {
 	case err != nil: // locks don't work here: as good as alone
 		return name + partial, func() {}
 	case !held:
-		return name + "." + k.e.owner[:8] + partial, func() {}
+		return name + "." + k.e.owner + partial, func() {}
 	}
 	return name + partial, func() {
 		if err := done(); err != nil {
@@ -127,25 +204,25 @@ func tagOf(o *generation.Origin) *container.Origin {
 	return &container.Origin{Kind: string(o.Kind), Video: o.Video, Picture: o.Picture}
 }
 
-func (k keeper) video(g generation.Generation, id, path string) (generation.Video, error) {
+func (k keeper) video(g generation.Generation, id, path string) (studio.Kept, error) {
 	facts, err := container.Check(path)
 	if err != nil {
-		return generation.Video{}, err
+		return studio.Kept{}, err
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return generation.Video{}, fault.Wrap(err, "folder_missing", fault.Args{"folder": filepath.Dir(path)})
+		return studio.Kept{}, fault.Wrap(err, "folder_missing", fault.Args{"folder": filepath.Dir(path)})
 	}
 	hash, err := container.Hash(context.Background(), path)
 	if err != nil {
 		k.e.log.Warn("no hash of a video", "error", err)
 	}
-	return generation.Video{
+	return studio.Kept{Video: &generation.Video{
 		ID: id, GenerationID: g.ID, PredictionID: g.PredictionID, Service: g.Service, Name: title(g.Request.Prompt()), Path: path,
 		Prompt: g.Request.Prompt(), Model: g.Request.Model, Params: g.Request.Params, Pictures: g.Request.Pictures, Origin: originOf(g.Request),
 		Width: facts.Width, Height: facts.Height, Duration: facts.Duration, FrameRate: facts.FrameRate, Bytes: info.Size(), Modified: info.ModTime().UnixNano(), Hash: hash,
 		Cost: g.Charged, Price: g.Price, CreatedAt: g.CreatedAt,
-	}, nil
+	}}, nil
 }
 
 // originOf is what the page said, else the first frame.

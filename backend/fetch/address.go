@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"net"
@@ -9,59 +8,23 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"sync"
-	"syscall"
 	"time"
 )
 
 var errPrivate = errors.New("address is not one to fetch from")
 
-// transport checks each address as it is dialled, after DNS: a public name may not lead into the house.
-// A proxy may be in the house: the person chose it. What lies behind it, it resolves itself; addresses that are
-// written as numbers are refused all the same.
-func transport(private bool, proxy func(*http.Request) (*url.URL, error)) *http.Transport {
+// transport leaves the names to TLS, which proves who answers, wherever the resolver leads: a proxy that answers for
+// every name with an address of its own (198.18.0.0/15, 100.64.0.0/10), or a gateway in the house, is how much of the
+// world is online. checkAddress refuses hosts that are written as private addresses.
+func transport(proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	free := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
-	guarded := &net.Dialer{Timeout: free.Timeout, KeepAlive: free.KeepAlive, Control: guard}
-	var proxies sync.Map // "host:port" of those that were chosen
-	t.Proxy = func(req *http.Request) (*url.URL, error) {
-		u, err := proxy(req)
-		if u != nil {
-			proxies.Store(dialled(u), true)
-		}
-		return u, err
-	}
-	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if _, chosen := proxies.Load(address); private || chosen {
-			return free.DialContext(ctx, network, address)
-		}
-		return guarded.DialContext(ctx, network, address)
-	}
+	t.Proxy = proxy
+	t.DialContext = (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	t.ResponseHeaderTimeout = 60 * time.Second
 	t.MaxResponseHeaderBytes = 1 << 20
 	t.DisableCompression = true // ranges and sizes are of the bytes as stored
 	t.ReadBufferSize = 64 << 10
 	return t
-}
-
-// dialled is the address that net/http dials for a proxy.
-func dialled(proxy *url.URL) string {
-	port := proxy.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[proxy.Scheme]
-	}
-	if port == "" {
-		port = "1080" // socks5
-	}
-	return net.JoinHostPort(proxy.Hostname(), port)
-}
-
-func guard(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil || !isPublic(at.Addr()) {
-		return errPrivate
-	}
-	return nil
 }
 
 // neverPublic are the ranges that the standard library counts as ordinary unicast and that lead nowhere, or home.

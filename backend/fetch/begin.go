@@ -19,20 +19,24 @@ type head struct {
 	total    int64 // of the whole file; 0 when unknown
 	complete bool  // what is there is all there is
 	anew     bool  // with an error: what is there can't be taken up
+	coded    bool  // compressed on the way, although that was not asked for: total and ranges are of other bytes
 }
 
 // begin reads the answer's head against what is there already.
 func begin(resp *http.Response, have int64, mark string) (head, error) {
-	changed := markOf(resp.Header) != "" && markOf(resp.Header) != mark // where If-Range was ignored
+	changed := have > 0 && markOf(resp.Header) != "" && markOf(resp.Header) != mark // where If-Range was ignored
 	switch status := resp.StatusCode; {
 	case status == http.StatusPartialContent:
 		first, size, ok := contentRange(resp.Header.Get("Content-Range"))
 		if !ok || first != have || changed {
 			return head{anew: true}, &retry{err: errors.New("the server sent another range than asked for")}
 		}
-		return head{from: have, total: size}, nil
+		if isCoded(resp.Header) && first > 0 {
+			return head{anew: true}, &retry{err: errors.New("the server sent a coded range")}
+		}
+		return head{from: have, total: size, coded: isCoded(resp.Header)}, nil
 	case status == http.StatusOK:
-		return head{total: max(0, resp.ContentLength)}, nil
+		return head{total: max(0, resp.ContentLength), coded: isCoded(resp.Header)}, nil
 	case status == http.StatusRequestedRangeNotSatisfiable:
 		if size, ok := unsatisfied(resp.Header.Get("Content-Range")); ok && size == have && have > 0 && !changed {
 			return head{complete: true}, nil

@@ -1,5 +1,6 @@
 // Package fetch brings files from the network to the disk: streamed, resumed by
-// range, watched for progress instead of timed as a whole. It never sends a key.
+// range, watched for progress instead of timed as a whole. A key goes to the service's own origin alone, and only
+// where it is asked for.
 package fetch
 
 import (
@@ -17,7 +18,7 @@ import (
 
 // Options configure a Fetcher.
 type Options struct {
-	Transport http.RoundTripper                          // nil: a dialer that refuses private addresses, proxies from the environment
+	Transport http.RoundTripper                          // nil: the network, with the proxies of the environment
 	UserAgent string                                     // sent with each request
 	Wait      func(context.Context, time.Duration) error // nil: a real timer; for the waits between tries
 }
@@ -32,12 +33,14 @@ type Fetcher struct {
 // Request names one download.
 type Request struct {
 	URL          string
-	Path         string                  // the partial file; an existing one is taken up where it ends
-	Progress     func(done, total int64) // total is 0 when unknown; may be nil
-	Limit        int64                   // the most bytes to take; 0 is no limit
-	AllowPrivate bool                    // http and this machine's or network's addresses: only for a service that is there itself
-	Idle         time.Duration           // no byte for so long means the connection is dead; 0 is 30 s
-	Tries        int                     // tries without any progress; 0 is 5
+	Path         string                                // the partial file; an existing one is taken up where it ends
+	Progress     func(done, total int64)               // total is 0 when unknown; may be nil
+	Limit        int64                                 // the most bytes to take; 0 is no limit
+	AllowPrivate bool                                  // http and this machine's or network's addresses: only for a service that is there itself
+	KeyOrigin    string                                // the service's own origin, the only one that may see its key
+	Key          func(context.Context) (string, error) // asked when that origin refuses without one; may be nil
+	Idle         time.Duration                         // no byte for so long means the connection is dead; 0 is 30 s
+	Tries        int                                   // tries without any progress; 0 is 5
 }
 
 // Result is a file that arrived whole and is synced.
@@ -65,10 +68,11 @@ func New(o Options) *Fetcher {
 	client := func(private bool) *http.Client {
 		t := o.Transport
 		if t == nil {
-			t = transport(private, http.ProxyFromEnvironment)
+			t = transport(http.ProxyFromEnvironment)
 		}
 		return &http.Client{Transport: t, CheckRedirect: func(next *http.Request, via []*http.Request) error {
-			next.Header.Del("Referer") // it would carry a signed address elsewhere
+			next.Header.Del("Referer")       // it would carry a signed address elsewhere
+			next.Header.Del("Authorization") // a redirect is none of the service's own answers
 			if len(via) > 5 {
 				return errors.New("too many redirects")
 			}
@@ -92,7 +96,12 @@ func sleep(ctx context.Context, d time.Duration) error {
 // Download brings a file whole, taking up a partial one, and syncs it. It goes on for as long as tries bring
 // bytes; several in a row that bring none end it. Faults: output_address, output_expired, output_too_big,
 // output_incomplete, output_unreachable, disk_full, folder_read_only, folder_missing; or the context's error.
-func (f *Fetcher) Download(ctx context.Context, r Request) (Result, error) {
+func (f *Fetcher) Download(ctx context.Context, r Request) (_ Result, err error) {
+	defer func() {
+		if err != nil && isEmpty(r.Path) {
+			_ = Discard(r.Path) // nothing came that could be taken up
+		}
+	}()
 	u, err := url.Parse(r.URL)
 	if err != nil || checkAddress(u, r.AllowPrivate) != nil {
 		return Result{}, fault.New("output_address", fault.Args{"host": hostOf(r.URL)})
@@ -150,6 +159,11 @@ func (f *Fetcher) client(private bool) *http.Client {
 		return f.any
 	}
 	return f.public
+}
+
+func isEmpty(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Size() == 0
 }
 
 func sizeOf(path string) int64 {

@@ -45,17 +45,25 @@ func (f *Fetcher) once(ctx context.Context, r Request) (Result, error) {
 		return Result{}, err
 	case head.complete:
 		return finish(file, r, have, resp)
-	case r.Limit > 0 && head.total > r.Limit:
+	case r.Limit > 0 && !head.coded && head.total > r.Limit:
 		return Result{}, tooBig(r.Limit)
 	}
 	if err := place(file, head.from); err != nil {
 		return Result{}, DiskFault(err, r.Path)
 	}
-	if head.from == 0 { // a 206 need not repeat it
+	var body io.Reader = resp.Body
+	switch {
+	case head.coded:
+		removeMark(r.Path) // it can't be taken up: ranges are of the coded bytes
+		if body, err = decoded(resp.Header, resp.Body); err != nil {
+			return Result{}, err
+		}
+		head.total = 0
+	case head.from == 0: // a 206 need not repeat it
 		writeMark(r.Path, resp.Header)
 	}
 
-	done, err := copyWatched(file, resp.Body, head, r, watchdog)
+	done, err := copyWatched(file, body, head, r, watchdog)
 	var known *fault.Error
 	switch {
 	case errors.As(err, &known):
@@ -81,6 +89,15 @@ func (f *Fetcher) ask(ctx context.Context, r Request, have int64, mark string) (
 		req.Header.Set("If-Range", mark)
 	}
 	resp, err := f.client(r.AllowPrivate).Do(req)
+	if err == nil && refused(resp.StatusCode) && r.Key != nil && originOf(req.URL) == r.KeyOrigin {
+		key, noKey := r.Key(ctx)
+		if noKey != nil {
+			return resp, nil // what it said without one is what there is to say
+		}
+		_ = resp.Body.Close()
+		req.Header.Set("Authorization", "Bearer "+key)
+		resp, err = f.client(r.AllowPrivate).Do(req)
+	}
 	if errors.Is(err, errPrivate) {
 		return nil, fault.Wrap(errPrivate, "output_address", fault.Args{"host": hostOf(r.URL)})
 	}
@@ -89,6 +106,13 @@ func (f *Fetcher) ask(ctx context.Context, r Request, have int64, mark string) (
 	}
 	return resp, nil
 }
+
+func refused(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+// originOf is scheme, host and port, as a service's own address is compared.
+func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }
 
 func finish(file *os.File, r Request, done int64, resp *http.Response) (Result, error) {
 	if err := errors.Join(file.Sync(), file.Close()); err != nil {

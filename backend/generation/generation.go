@@ -96,6 +96,8 @@ type Generation struct {
 	PredictTime   float64           `json:"predictTime,omitempty"`   // seconds, as the service measured it
 	Fault         *fault.Wire       `json:"fault,omitempty"`
 	Videos        []string          `json:"videos,omitempty"` // ids of the kept videos, in the order of Outputs
+	Files         []File            `json:"files,omitempty"`  // what else was kept: outputs that are no video, or none that Conch can read
+	Day           string            `json:"day,omitempty"`    // the local day it was accepted on, "2026-12-01": its files keep to it wherever the clock goes
 	Answer        string            `json:"answer,omitempty"` // the service's last answer, as text, for the details view
 	Dismissed     bool              `json:"dismissed,omitempty"`
 	Attempt       int               `json:"attempt,omitempty"` // how often its submit was begun; the ledger has a row for each
@@ -104,6 +106,13 @@ type Generation struct {
 	SubmittedAt   int64             `json:"submittedAt,omitempty"`
 	CompletedAt   int64             `json:"completedAt,omitempty"` // the service settled it
 	EndedAt       int64             `json:"endedAt,omitempty"`     // done, failed or canceled here
+}
+
+// File is an output that was kept as it came, because it is no video or none that Conch can read.
+type File struct {
+	Path  string `json:"path"`
+	Kind  string `json:"kind"` // what its bytes say it is: "video/webm"; "application/octet-stream" when nothing
+	Bytes int64  `json:"bytes"`
 }
 
 // Stage is how far a transfer or a wait is; it is never stored.

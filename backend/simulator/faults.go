@@ -26,6 +26,7 @@ type Fault struct {
 	CutAt    int64 `json:"cut_at,omitempty"` // output: the connection breaks after so many bytes
 	Rate     int64 `json:"rate,omitempty"`   // output: bytes per second
 	NoRange  bool  `json:"no_range,omitempty"`
+	NeedKey  bool  `json:"need_key,omitempty"` // output: refused without the key
 	NoLength bool  `json:"no_length,omitempty"`
 
 	Stuck      bool   `json:"stuck,omitempty"`       // run: never ends

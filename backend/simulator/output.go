@@ -24,6 +24,10 @@ var scenes = map[int][]string{768: {"dusk", "sea", "aurora", "ink"}, 1080: {"dus
 const kept = 14 * 24 * time.Hour
 
 func (s *Server) serveOutput(w http.ResponseWriter, req *http.Request) {
+	if faultOf(req.Context()).NeedKey && req.Header.Get("Authorization") != "Bearer "+s.Key {
+		refuse(w, http.StatusUnauthorized, "an API key is needed")
+		return
+	}
 	id, form, _ := strings.Cut(req.PathValue("name"), ".")
 	id, _, _ = strings.Cut(id, "-")
 	r, found := s.findRun(id)

@@ -172,6 +172,7 @@ func (s *Studio) Adopt(ctx context.Context, prediction string) (generation.Gener
 	if p.CreatedAt > 0 && p.CreatedAt < now {
 		g.CreatedAt, g.SubmittedAt = p.CreatedAt, p.CreatedAt
 	}
+	g.Day = dayOf(time.UnixMilli(g.CreatedAt))
 	if g.Request.Params == nil {
 		g.Request.Params = map[string]any{}
 	}

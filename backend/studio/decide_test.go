@@ -113,17 +113,23 @@ func TestWhatIsTakenUpBeforeItHasEndedGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := context.Background()
 		w := newWorld(t, time.Minute)
-		w.keep.fails = []error{fault.New("output_not_video", nil)}
+		w.keep.fails = []error{fault.New("output_expired", nil), fault.New("output_expired", nil)}
+		created := time.Now().Add(-15 * 24 * time.Hour) // so long ago that the service keeps no output any more
+		w.api.began["elsewhere"] = created
+		w.api.settled = func(_ string, p *Prediction) { p.CreatedAt, p.Took = created.UnixMilli(), time.Minute }
 		book := slowBook{w.book, make(chan struct{}), make(chan struct{})}
 		s, stop := w.studio("a", func(o *Options) { o.Journal = book })
-		g := w.accept(s)
+		g, err := s.Adopt(ctx, "elsewhere")
+		if err != nil {
+			t.Fatal(err)
+		}
 		<-book.noting
 		if _, err := s.TakeUp(ctx, g.ID); err != nil {
 			t.Fatal(err)
 		}
 		close(book.written)
-		if g = w.wait(s, g.ID); g.State != generation.Done || w.api.bills() != 1 {
-			t.Fatal(g.State, w.api.bills())
+		if g = w.wait(s, g.ID); g.State != generation.Done {
+			t.Fatal(g.State)
 		}
 		stop()
 	})

@@ -54,28 +54,11 @@ func TestWithoutLingeringTheReasonStays(t *testing.T) {
 	})
 }
 
-func TestExpiredAddressesAreAskedForOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for times, state := range map[int]generation.State{1: generation.Done, 2: generation.Failed} {
-			w := newWorld(t, time.Second)
-			for range times {
-				w.keep.fails = append(w.keep.fails, fault.New("output_expired", nil))
-			}
-			s, stop := w.studio("a")
-			g := w.wait(s, w.accept(s).ID)
-			stop()
-			if g.State != state || w.api.bills() != 1 {
-				t.Fatalf("%d times: %+v", times, g)
-			}
-		}
-	})
-}
-
 func TestAllOutputsAreKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, time.Second)
 		w.api.settled = func(_ string, p *Prediction) { p.Outputs = []string{"a", "b", "c"} }
-		w.keep.fails = []error{nil, fault.New("output_unreachable", nil)}
+		w.keep.fails = []error{fault.New("output_unreachable", nil)}
 		s, stop := w.studio("a")
 		g := w.wait(s, w.accept(s).ID)
 		stop()

@@ -97,10 +97,16 @@ type API interface {
 	RetryAfter(err error) (time.Duration, bool)
 }
 
-// Keeper brings one output into the library's folder: downloaded, checked, tagged, synced, under its final name.
-// Called again for the same output it takes up what is there.
+// Kept is an output on the disk: a video, or a file of another kind.
+type Kept struct {
+	Video *generation.Video
+	File  *generation.File
+}
+
+// Keeper brings one output into the library's folder: downloaded, checked, tagged where it is a video, synced, under its
+// final name. Called again for the same output it takes up what is there.
 type Keeper interface {
-	Keep(ctx context.Context, g generation.Generation, output int, progress func(done, total int64)) (generation.Video, error)
+	Keep(ctx context.Context, g generation.Generation, output int, progress func(done, total int64)) (Kept, error)
 }
 
 // Recovered says what was taken over from processes that ended without saying so.

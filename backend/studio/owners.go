@@ -128,7 +128,11 @@ func (s *Studio) cutOff(ctx context.Context, g *generation.Generation) error {
 	if answered, found := s.journaled(*g); found {
 		answered.Version = g.Version
 		*g = answered
-		return s.save(ctx, g)
+		err := s.save(ctx, g)
+		if err != nil && repeated(g, err) {
+			err = s.save(ctx, g)
+		}
+		return err
 	}
 	g.State, g.Fault = generation.Uncertain, fault.ToWire(fault.New("submit_uncertain", nil))
 	return s.save(ctx, g)

@@ -10,8 +10,14 @@ import (
 	"conch/backend/generation"
 )
 
-// unknownFor is how long a 404 is believed to mean "not yet": the job exists before it can be read.
-const unknownFor = 30 * time.Second
+// Patience with answers that say nothing of a run.
+const (
+	unknownFor = 30 * time.Second // a 404 means "not yet": the job exists before it can be read
+	vanishFor  = 10 * time.Minute // a 404 may pass with an outage; then it is asked seldom
+)
+
+// overdueAfter is when a run that the service says nothing decisive of is told to the person: long past the longest.
+func (s *Studio) overdueAfter(past Estimate) time.Duration { return max(45*s.Expected, 4*past.High) }
 
 // poll asks for the prediction until it is settled. Whatever goes wrong on the way, a submitted run stays
 // submitted: only the service's own word, or a person, ends it.
@@ -26,7 +32,7 @@ func (s *Studio) poll(ctx context.Context, g *generation.Generation) error {
 	}
 	// The wall clock only says how long it ran before; from here on the monotonic one counts, which never jumps.
 	began, before := time.Now(), max(0, time.Since(time.UnixMilli(g.SubmittedAt)))
-	var unknownSince time.Time
+	var unknownSince, emptySince time.Time
 	for troubles, asked := 0, 0; ; asked++ {
 		elapsed := before + time.Since(began)
 		pause := PollPause(elapsed, past)
@@ -35,6 +41,8 @@ func (s *Studio) poll(ctx context.Context, g *generation.Generation) error {
 			pause = 0 // taken up after a while: it may be done, or was and only its addresses are asked for again
 		case troubles > 0:
 			pause = max(pause, retryPause(troubles))
+		case !emptySince.IsZero():
+			pause = jitter(s.Expected / 20)
 		}
 		if retryAfter, ok := s.API.RetryAfter(err); ok {
 			pause = max(pause, retryAfter)
@@ -48,19 +56,40 @@ func (s *Studio) poll(ctx context.Context, g *generation.Generation) error {
 			return context.Cause(ctx)
 		}
 		switch {
+		case err == nil && p.Succeeded && len(p.Outputs) == 0:
+			// Done, and its addresses are not there yet: they have been seen to come a little later.
+			troubles, unknownSince = 0, time.Time{}
+			if emptySince.IsZero() {
+				emptySince = time.Now()
+			}
+			if time.Since(emptySince) >= s.fresh() || g.Fault != nil && g.Fault.Rule == "output_missing" {
+				g.ServiceStatus, g.Answer = p.Status, p.Answer
+				return s.held(ctx, g, &hold{cause: fault.New("output_missing", nil), first: time.Minute, most: time.Hour})
+			}
 		case err == nil && p.Settled:
 			return s.settled(ctx, g, p)
+		case err == nil && elapsed >= s.overdueAfter(past):
+			g.ServiceStatus, g.Answer = p.Status, p.Answer
+			cause := fault.New("run_overdue", fault.Args{"status": p.Status, "minutes": int(elapsed.Minutes())})
+			return s.held(ctx, g, &hold{cause: cause, first: 5 * time.Minute, most: time.Hour})
 		case err == nil:
 			troubles, unknownSince = 0, time.Time{}
 			if err := s.goesOn(ctx, g, p); err != nil {
 				return err
 			}
-		case errors.Is(err, ErrUnknown):
+		case errors.Is(err, ErrUnknown), fault.Is(err, fault.Invalid):
+			// The service took this run: that it doesn't know it now is trouble of its own, however long that lasts.
 			if unknownSince.IsZero() {
 				unknownSince = time.Now()
 			}
-			if time.Since(unknownSince) >= unknownFor {
-				return s.fail(ctx, g, fault.Wrap(err, "run_vanished", nil))
+			switch quiet := time.Since(unknownSince); {
+			case quiet >= vanishFor:
+				return s.held(ctx, g, &hold{cause: fault.Wrap(err, "run_vanished", nil), first: time.Minute, most: time.Hour})
+			case quiet >= unknownFor:
+				troubles++
+				if err := s.trouble(ctx, g, fault.Wrap(err, "run_vanished", nil)); err != nil {
+					return err
+				}
 			}
 		case !fault.Is(err, fault.Unreachable) && !fault.Is(err, fault.Limited):
 			// A refusal, such as of the key, stays one however often it is asked for.
@@ -97,8 +126,6 @@ func (s *Studio) settled(ctx context.Context, g *generation.Generation, p Predic
 	}
 	reason := fault.Args{"reason": p.Reason}
 	switch {
-	case p.Succeeded && len(p.Outputs) == 0:
-		return s.fail(ctx, g, fault.New("output_missing", nil))
 	case p.Succeeded:
 		g.State = generation.Downloading
 		return s.save(ctx, g)

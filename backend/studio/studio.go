@@ -40,7 +40,7 @@ type job struct {
 	held   bool // it waits until something outside changes, and takes nobody's place
 	tries  int  // how often it could not be sent
 
-	refreshed bool                   // the addresses of its outputs were asked for again
+	refreshed int                    // how often an address of its outputs led nowhere
 	next      *generation.Generation // what comes after it: taken up again before it had ended, or taken back from others
 }
 
@@ -56,14 +56,14 @@ func New(o Options) *Studio {
 // Accept records so many generations of one request as waiting: all or none. They are on their way from here on,
 // whatever happens to this process. Fault: budget.
 func (s *Studio) Accept(ctx context.Context, request generation.Request, price *generation.Price, count int, budget Budget) ([]generation.Generation, error) {
-	all := make([]generation.Generation, count)
+	all, now := make([]generation.Generation, count), time.Now()
 	for i := range all {
 		id, err := uuid.NewV7()
 		if err != nil {
 			return nil, err
 		}
 		all[i] = generation.Generation{
-			ID: id.String(), Service: s.Service, State: generation.Waiting, Request: request, Price: price, CreatedAt: time.Now().UnixMilli(),
+			ID: id.String(), Service: s.Service, State: generation.Waiting, Request: request, Price: price, CreatedAt: now.UnixMilli(), Day: dayOf(now),
 		}
 	}
 	return s.create(ctx, all, budget)
@@ -288,3 +288,6 @@ func (s *Studio) Stages() []generation.Stage {
 	}
 	return all
 }
+
+// dayOf is the day that the files of what begins at a moment are kept under.
+func dayOf(begun time.Time) string { return begun.Format(time.DateOnly) }

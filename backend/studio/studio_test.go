@@ -29,6 +29,7 @@ type service struct {
 	trouble func(id string) error          // of a prediction
 	settled func(id string, p *Prediction) // edits an ended one
 	outage  bool                           // nobody gets a turn
+	repeat  string                         // the id that a submit is answered with, instead of its own
 }
 
 func newService(takes time.Duration) *service {
@@ -72,6 +73,9 @@ func (f *service) Submit(context.Context, string, map[string]any) (Receipt, erro
 			return Receipt{}, err
 		}
 	}
+	if f.repeat != "" {
+		id = f.repeat
+	}
 	return Receipt{PredictionID: id, Status: "processing"}, nil
 }
 
@@ -109,23 +113,33 @@ func (f *service) RetryAfter(error) (time.Duration, bool) { return 0, false }
 
 // keeper is a fake Keeper.
 type keeper struct {
-	mu    sync.Mutex
-	fails []error // the next ones
-	kept  []string
+	mu      sync.Mutex
+	fails   []error           // the next ones
+	trouble func() error      // after those; may be nil
+	files   map[string]string // outputs that are no video, and what they are
+	kept    []string
 }
 
-func (k *keeper) Keep(_ context.Context, g generation.Generation, output int, _ func(done, total int64)) (generation.Video, error) {
+func (k *keeper) Keep(_ context.Context, g generation.Generation, output int, _ func(done, total int64)) (Kept, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.fails) > 0 {
 		err := k.fails[0]
 		k.fails = k.fails[1:]
 		if err != nil {
-			return generation.Video{}, err
+			return Kept{}, err
+		}
+	}
+	if k.trouble != nil {
+		if err := k.trouble(); err != nil {
+			return Kept{}, err
 		}
 	}
 	k.kept = append(k.kept, g.Outputs[output])
-	return generation.Video{ID: fmt.Sprint(g.ID, "-", output), GenerationID: g.ID, CreatedAt: g.CreatedAt}, nil
+	if kind := k.files[g.Outputs[output]]; kind != "" {
+		return Kept{File: &generation.File{Kind: kind}}, nil
+	}
+	return Kept{Video: &generation.Video{ID: fmt.Sprint(g.ID, "-", output), GenerationID: g.ID, CreatedAt: g.CreatedAt}}, nil
 }
 
 // world is a library with a journal, on which studios come and go.

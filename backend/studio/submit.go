@@ -109,6 +109,10 @@ func (s *Studio) answered(ctx context.Context, g *generation.Generation) (err er
 		if err = s.save(ctx, g); err == nil {
 			return nil
 		}
+		if repeated(g, err) {
+			written = s.Journal.Append(*g)
+			continue
+		}
 		if errors.Is(err, ErrLost) { // taken over while the answer was on its way, but it is still the answer
 			var stored generation.Generation
 			if stored, err = s.Store.Receive(ctx, s.Owner, *g); err == nil {
@@ -125,6 +129,17 @@ func (s *Studio) answered(ctx context.Context, g *generation.Generation) (err er
 		}
 	}
 	return err
+}
+
+// repeated makes a generation uncertain whose answer named a prediction that another run here already is: the service
+// repeated itself, or a cache did, and nobody can tell what became of this submit.
+func repeated(g *generation.Generation, err error) bool {
+	if fault.Of(err).Rule != "prediction_taken" {
+		return false
+	}
+	cause := fault.New("prediction_repeated", fault.Args{"id": g.PredictionID})
+	g.State, g.PredictionID, g.Fault = generation.Uncertain, "", fault.ToWire(cause)
+	return true
 }
 
 // notSent decides about a request that never got through: refusals end it, everything else waits and tries again.

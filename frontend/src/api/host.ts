@@ -47,6 +47,10 @@ export interface Generation {
   predictTime?: number
   fault?: Fault
   videos?: string[]
+  /** Outputs that were kept and are no video, or none that Conch can read; `kind` is a MIME type. */
+  files?: { path: string; kind: string; bytes: number }[]
+  /** The local day that its files are kept under, "2026-12-01". */
+  day?: string
   answer?: string
   dismissed?: boolean
   /** How often its submit was begun. */
@@ -563,6 +567,8 @@ export interface Host {
   /** Removes videos in the trash for good, with their files. */
   forget(ids: string[]): Promise<Forgotten>
   reveal(id: string): Promise<void>
+  /** Shows the n-th of a generation's `files` in the file manager. */
+  revealFile(generation: string, n: number): Promise<void>
   openExternally(id: string): Promise<void>
   /** A poster frame made by the page, JPEG in base64. */
   savePoster(id: string, base64: string): Promise<Video>

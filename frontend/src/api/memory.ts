@@ -246,6 +246,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     },
     setFavourite: async (id, on) => edit(id, { favourite: on }),
     reveal: async () => {},
+    revealFile: async () => {},
     openExternally: async () => {},
     savePoster: async (id) => edit(id, { hasPoster: true }),
 

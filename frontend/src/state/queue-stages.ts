@@ -114,10 +114,13 @@ export function shortPrice(price: Generation['price'] | null): string | undefine
   return price.source === 'quote' ? amount : m.queue_listed({ amount })
 }
 
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path
+
 /** The sentence beneath, where one is due. */
 export function sentenceOf(g: Generation): string | undefined {
   if (g.state === 'uncertain') return m.queue_uncertain_text({ time: format.dateTime(g.submittedAt || g.createdAt) })
   if (g.state === 'failed') return g.fault ? faultText(g.fault) : m.queue_failed_text()
+  if (g.state === 'done' && g.files?.length) return g.files.map((f) => m.queue_kept_file({ name: fileName(f.path) })).join(' ')
   if (g.state === 'canceled') return faultText(g.fault ?? { rule: 'canceled' })
   return held(g) ? faultText(g.fault!) : undefined
 }

@@ -109,6 +109,11 @@ export namespace generation {
 	    charged?: number;
 	    prompt: string;
 	}
+	export interface File {
+	    path: string;
+	    kind: string;
+	    bytes: number;
+	}
 	export interface Origin {
 	    kind: string;
 	    video?: string;
@@ -135,6 +140,8 @@ export namespace generation {
 	    predictTime?: number;
 	    fault?: fault.Wire;
 	    videos?: string[];
+	    files?: File[];
+	    day?: string;
 	    answer?: string;
 	    dismissed?: boolean;
 	    attempt?: number;

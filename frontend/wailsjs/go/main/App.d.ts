@@ -123,6 +123,8 @@ export function Resubmit(arg1:string):Promise<generation.Generation>;
 
 export function Reveal(arg1:string):Promise<void>;
 
+export function RevealFile(arg1:string,arg2:number):Promise<void>;
+
 export function SaveChart(arg1:string,arg2:string):Promise<string>;
 
 export function SaveCollection(arg1:library.Collection):Promise<library.Collection>;

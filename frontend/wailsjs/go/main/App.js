@@ -230,6 +230,10 @@ export function Reveal(arg1) {
   return window['go']['main']['App']['Reveal'](arg1);
 }
 
+export function RevealFile(arg1, arg2) {
+  return window['go']['main']['App']['RevealFile'](arg1, arg2);
+}
+
 export function SaveChart(arg1, arg2) {
   return window['go']['main']['App']['SaveChart'](arg1, arg2);
 }
