@@ -83,7 +83,13 @@ func (i Import) Run(ctx context.Context, paths []string, tell func(Imported)) er
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		a, err := look(ctx, path)
+		at := path
+		if i.Reference { // what is recorded is where the film is: a link may go, and is none to the file server
+			if real, err := filepath.EvalSymlinks(path); err == nil {
+				at = real
+			}
+		}
+		a, err := look(ctx, at)
 		if err != nil {
 			tell(Imported{Path: path, Err: err})
 			continue
@@ -183,7 +189,7 @@ func (i Import) copy(ctx context.Context, a scan.Addition) (f scan.File, err err
 	}
 	made = time.Unix(0, a.Modified)
 	if err = i.write(ctx, a, begun.File); err == nil {
-		err = os.Chtimes(begun.Path, made, made)
+		err = draft.Touch(begun.Path, made)
 	}
 	if sum, other := container.Hash(ctx, begun.Path); err == nil && (other != nil || sum != a.Hash) {
 		err = errors.Join(errors.New("the copy differs"), other)

@@ -9,11 +9,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"syscall"
 	"time"
 )
 
-// Write puts data at path: beside it, synced, renamed, folder synced. The folder must exist.
+// Write puts data at path: beside it, synced, renamed, folder synced. The folder must exist. Where path is a link, what
+// it leads to is written, and it stays a link: people keep their settings elsewhere that way.
 func Write(path string, data []byte, mode os.FileMode) (err error) {
+	path = target(path)
 	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -26,13 +29,51 @@ func Write(path string, data []byte, mode os.FileMode) (err error) {
 	if _, err = temp.Write(data); err != nil {
 		return errors.Join(err, temp.Close())
 	}
-	if err = temp.Chmod(mode); err != nil {
+	if err = temp.Chmod(mode); err != nil && !Unsupported(err) {
 		return errors.Join(err, temp.Close())
 	}
 	if err = errors.Join(temp.Sync(), temp.Close()); err != nil {
 		return err
 	}
 	return Rename(temp.Name(), path)
+}
+
+// target is where a link leads, also to a file that isn't there yet.
+func target(path string) string {
+	const most = 40 // as the system follows them
+	for range most {
+		next, err := os.Readlink(path)
+		if err != nil {
+			return path
+		}
+		if !filepath.IsAbs(next) {
+			next = filepath.Join(filepath.Dir(path), next)
+		}
+		path = next
+	}
+	return path
+}
+
+// Unsupported says that a drive can't do what was asked of it, or lets nobody: permissions and times of files, and the
+// syncing of folders, on shares, FUSE and FAT. The files themselves are none the worse for it.
+func Unsupported(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOTTY) || errors.Is(err, syscall.EACCES)
+}
+
+// Aside is a free name for a file that is set aside under a word and the time; tails are endings that go along with it.
+func Aside(path, word string, now time.Time, tails ...string) string {
+	stem := path + "." + word + "-" + now.UTC().Format("20060102T150405Z")
+	for name, n := stem, 2; ; name, n = fmt.Sprintf("%s-%d", stem, n), n+1 {
+		free := true
+		for _, tail := range append(tails, "") {
+			if _, err := os.Lstat(name + tail); !errors.Is(err, fs.ErrNotExist) {
+				free = false
+			}
+		}
+		if free {
+			return name
+		}
+	}
 }
 
 // temporary is what Write's own files are called until they have their name.
@@ -86,5 +127,9 @@ func SyncFolder(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(folder.Sync(), folder.Close())
+	err = folder.Sync()
+	if Unsupported(err) {
+		err = nil
+	}
+	return errors.Join(err, folder.Close())
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"conch/backend/atomicfile"
 	"conch/backend/presence"
@@ -93,9 +94,9 @@ func (d *Draft) Keep() error {
 
 func (d *Draft) keep() error {
 	if d.File != nil {
-		return errors.Join(os.Chmod(d.Path, 0o644), atomicfile.Rename(d.Path, d.to))
+		return errors.Join(open(d.Path, 0o644), atomicfile.Rename(d.Path, d.to))
 	}
-	if err := errors.Join(os.Chmod(d.Path, 0o755), atomicfile.SyncFolder(d.Path)); err != nil {
+	if err := errors.Join(open(d.Path, 0o755), atomicfile.SyncFolder(d.Path)); err != nil {
 		return err
 	}
 	if filepath.Dir(d.Path) != filepath.Clean(d.to) {
@@ -111,6 +112,22 @@ func (d *Draft) keep() error {
 		return err
 	}
 	return errors.Join(os.Remove(d.Path), atomicfile.SyncFolder(d.to))
+}
+
+// Touch gives a file the time of another, where the drive can: on some shares only a file's owner may.
+func Touch(path string, at time.Time) error {
+	if err := os.Chtimes(path, at, at); err != nil && !atomicfile.Unsupported(err) {
+		return err
+	}
+	return nil
+}
+
+// open lets everybody read, where the drive knows of that.
+func open(path string, mode os.FileMode) error {
+	if err := os.Chmod(path, mode); err != nil && !atomicfile.Unsupported(err) {
+		return err
+	}
+	return nil
 }
 
 // Drop removes a draft.

@@ -144,6 +144,13 @@ const (
 	Trim      OriginKind = "trim"       // a piece of another, cut out
 )
 
+// Dated says whether epoch milliseconds are a date that a person's file can have: from 1970 to 2200. A recipe, a clock or
+// a service may say anything else, which is as good as nothing and fits into no calendar.
+func Dated(ms int64) bool {
+	const year2200 = 7258118400000
+	return ms > 0 && ms < year2200
+}
+
 // Video is one kept file and everything known about it.
 type Video struct {
 	ID           string            `json:"id"` // UUIDv7

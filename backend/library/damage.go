@@ -22,7 +22,7 @@ var errDamaged = errors.New("the database is damaged")
 // read-only, locked and unreachable are no damage: nothing is repaired for them.
 func faultOf(err error, path string) error {
 	var f *fault.Error
-	var s *sqlite.Error
+	var s interface{ Code() int } // SQLite's
 	switch {
 	case err == nil || errors.As(err, &f):
 		return err
@@ -33,11 +33,17 @@ func faultOf(err error, path string) error {
 	case !errors.As(err, &s):
 		return err
 	}
+	switch s.Code() { // of an I/O error, those that say that a drive can't lock or share memory
+	case lib.SQLITE_IOERR_LOCK, lib.SQLITE_IOERR_UNLOCK, lib.SQLITE_IOERR_RDLOCK, lib.SQLITE_IOERR_CHECKRESERVEDLOCK, lib.SQLITE_IOERR_SHMOPEN, lib.SQLITE_IOERR_SHMLOCK, lib.SQLITE_IOERR_SHMMAP:
+		return fault.Wrap(err, "library_drive", fault.Args{"folder": filepath.Dir(path)})
+	}
 	switch s.Code() & 0xff {
 	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
 		return fault.Wrap(err, "library_damaged", fault.Args{"path": path})
 	case lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_PERM:
 		return fault.Wrap(err, "library_unwritable", fault.Args{"folder": filepath.Dir(path)})
+	case lib.SQLITE_PROTOCOL, lib.SQLITE_NOLFS:
+		return fault.Wrap(err, "library_drive", fault.Args{"folder": filepath.Dir(path)})
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
 		return fault.Wrap(err, "library_locked", fault.Args{"path": path})
 	}
@@ -82,7 +88,7 @@ func check(ctx context.Context, db *sql.DB) error {
 		(SELECT count(*) FROM videos v LEFT JOIN models m ON m.id = v.model LEFT JOIN files f ON f.n = v.n LEFT JOIN records r ON r.n = v.n
 			WHERE r.n IS NULL OR f.n IS NULL OR NOT json_valid(record) OR record ->> '$.id' IS NOT v.id OR record ->> '$.model' IS NOT m.name OR record ->> '$.duration' IS NOT v.duration
 			OR (record -> '$.pictures' IS NOT NULL) != pictured OR (record ->> '$.service' IS 'demo') != demo OR coalesce(record ->> '$.cost', record ->> '$.price.amount', 0) != v.cost
-			OR max(record ->> '$.createdAt', 0) * 4096 > v.n) +
+			OR min(max(record ->> '$.createdAt', 0), 1125899906842623) * 4096 > v.n) +
 		(SELECT count(*) FROM origins o JOIN records r ON r.n = o.n WHERE record ->> '$.origin.kind' IS NOT o.kind)`).Scan(&unreadable); err != nil {
 		return fmt.Errorf("check library: %w", misspelt(err))
 	}

@@ -228,8 +228,11 @@ func VideoOf(a scan.Addition) generation.Video {
 	if v.Name == "" {
 		v.Name = a.ID
 	}
-	if v.CreatedAt <= 0 {
+	if !generation.Dated(v.CreatedAt) {
 		v.CreatedAt = time.Unix(0, a.Modified).UnixMilli()
+	}
+	if !generation.Dated(v.CreatedAt) {
+		v.CreatedAt = 0
 	}
 	if v.Origin = originOf(t); v.Origin != nil {
 		return v

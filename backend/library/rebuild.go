@@ -163,7 +163,7 @@ func wholeCopy(ctx context.Context, from, to string) error {
 // replace sets the damaged database aside under a dated name and puts the finished one in its place. The -wal goes
 // first: it must never be taken for the new database's.
 func replace(path string) (aside string, err error) {
-	name := path + ".damaged-" + time.Now().UTC().Format(stampForm)
+	name := atomicfile.Aside(path, "damaged", time.Now(), tails...)
 	for _, tail := range tails {
 		switch err := os.Rename(path+tail, name+tail); {
 		case err == nil && tail == "":

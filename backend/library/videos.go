@@ -62,6 +62,9 @@ func scanVideos(rows *sql.Rows, err error, more ...func(*generation.Video) any) 
 		if err := errors.Join(decode(facts, &v), decode(tags, &v.Tags)); err != nil {
 			return nil, fmt.Errorf("%w: decode video: %w", errDamaged, err)
 		}
+		if !generation.Dated(v.CreatedAt) { // an older Conch believed any recipe
+			v.CreatedAt = 0
+		}
 		slices.SortFunc(v.Tags, func(a, b string) int { return strings.Compare(folded(a), folded(b)) })
 		v.Version, v.TrashedAt, v.Favourite, v.Rating, v.Label, v.Front = column.Version, column.TrashedAt, column.Favourite, column.Rating, column.Label, column.Front
 		v.Name, v.Notes, v.Path, v.Bytes, v.Missing, v.Stack = column.Name, column.Notes, column.Path, column.Bytes, column.Missing, column.Stack

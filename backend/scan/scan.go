@@ -7,6 +7,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -147,6 +148,7 @@ type comparison struct {
 	byHash  map[string]*Known
 	lost    map[*Known]bool // known, not trashed, and not found yet
 	written []pair          // files at a known place that differ
+	shifted []pair          // of those, files whose size is the same and whose time is off by whole hours
 }
 
 type pair struct {
@@ -201,7 +203,39 @@ func (c *comparison) places(known []Known, folders []Folder) (unknown []File, pa
 			c.lost[k] = true
 		}
 	}
+	c.clocks(&part)
 	return unknown, part
+}
+
+// zone is the time that a file's time moved by when only the clock did: FAT and exFAT keep local times, to two seconds,
+// so that summer time or a journey moves those of a whole drive. Zero where that can't be.
+func zone(k *Known, f File) time.Duration {
+	const grain, farthest = 2 * time.Second, 26 * time.Hour
+	moved := time.Duration(f.Modified - k.Modified)
+	by := moved.Round(15 * time.Minute) // some zones are off by quarters of an hour
+	if k.Size != f.Size || k.Modified == 0 || f.Modified == 0 || by.Abs() > farthest || (moved-by).Abs() > grain {
+		return 0
+	}
+	return by
+}
+
+// clocks takes files for unchanged whose times moved by one and the same zone. Where they moved apart, as those of two
+// files of one size do that changed places, each is read.
+func (c *comparison) clocks(part *Part) {
+	one := len(c.shifted) > 0
+	for _, s := range c.shifted {
+		one = one && zone(s.Known, s.now) == zone(c.shifted[0].Known, c.shifted[0].now)
+	}
+	for _, s := range c.shifted {
+		switch {
+		case !one:
+			c.written = append(c.written, s)
+		case s.Missing:
+			part.Updates = append(part.Updates, Update{ID: s.ID, Kind: Returned, File: s.now})
+		default:
+			part.Updates = append(part.Updates, Update{ID: s.ID, Kind: Settled, File: s.now})
+		}
+	}
 }
 
 // plain is a path as a file system compares it that knows neither case nor how an accent is composed.
@@ -211,6 +245,8 @@ func (c *comparison) place(k *Known, f File, part *Part) {
 	same := k.Size == f.Size && (k.Modified == f.Modified || k.Modified == 0)
 	switch {
 	case k.Trashed:
+	case !same && zone(k, f) != 0:
+		c.shifted = append(c.shifted, pair{k, f})
 	case !same:
 		c.written = append(c.written, pair{k, f})
 	case k.Missing:

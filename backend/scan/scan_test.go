@@ -381,3 +381,52 @@ func TestACanceledComparisonTellsNothingMore(t *testing.T) {
 		t.Fatalf("%v after %d parts", err, parts)
 	}
 }
+
+// TestClocksThatMove: a drive that keeps local times moves those of all its files with the zone. Nothing changed then,
+// and nothing is read; two films of one size that changed places are still told apart.
+func TestClocksThatMove(t *testing.T) {
+	for name, by := range map[string]time.Duration{"summer": time.Hour, "winter": -time.Hour, "a journey": 9 * time.Hour, "Nepal": -(5*time.Hour + 45*time.Minute), "two seconds' grain": time.Hour + 2*time.Second} {
+		t.Run(name, func(t *testing.T) {
+			root := t.TempDir()
+			s := &shelf{t: t, known: map[string]Known{}}
+			paths := []string{filepath.Join(root, "a.mp4"), filepath.Join(root, "b.mp4")}
+			made := time.Now().Add(-48 * time.Hour).Truncate(2 * time.Second)
+			for i, path := range paths {
+				film(t, "fast.mp4", path, string(rune('a'+i)))
+				if err := os.Chtimes(path, made, made.Add(time.Duration(i)*time.Minute)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.scan(root)
+			for i, path := range paths {
+				if err := os.Chtimes(path, made, made.Add(time.Duration(i)*time.Minute+by)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			part := s.scan(root)
+			if s.reads.Load() != 0 || len(part.Updates) != 2 || part.Updates[0].Kind != Settled || len(part.Added)+len(part.Gone) != 0 {
+				t.Errorf("%d reads, %+v", s.reads.Load(), part)
+			}
+			if part := s.scan(root); part.Same != 2 {
+				t.Errorf("and again %+v", part)
+			}
+		})
+	}
+	t.Run("changed places", func(t *testing.T) {
+		root := t.TempDir()
+		s := &shelf{t: t, known: map[string]Known{}}
+		a, b, made := filepath.Join(root, "a.mp4"), filepath.Join(root, "b.mp4"), time.Now().Add(-48*time.Hour).Truncate(2*time.Second)
+		film(t, "fast.mp4", a, "a")
+		film(t, "fast.mp4", b, "b")
+		if err := errors.Join(os.Chtimes(a, made, made), os.Chtimes(b, made, made.Add(time.Hour))); err != nil {
+			t.Fatal(err)
+		}
+		s.scan(root)
+		if err := errors.Join(os.Rename(a, a+".x"), os.Rename(b, a), os.Rename(a+".x", b)); err != nil {
+			t.Fatal(err)
+		}
+		if part := s.scan(root); s.reads.Load() != 2 || s.known["a"].Path != b || s.known["b"].Path != a {
+			t.Errorf("%d reads, %+v, %+v", s.reads.Load(), part, s.known)
+		}
+	})
+}

@@ -97,7 +97,7 @@ func Open(path string) (*Store, error) {
 	}
 	current, others, err := decode(data)
 	if err != nil {
-		s.SetAside = path + ".damaged-" + time.Now().UTC().Format("20060102T150405")
+		s.SetAside = atomicfile.Aside(path, "damaged", time.Now())
 		if err := os.Rename(path, s.SetAside); err != nil {
 			return nil, fmt.Errorf("set damaged settings aside: %w", err)
 		}

@@ -90,7 +90,7 @@ type plainFile struct {
 }
 
 func (f plainFile) Close() error {
-	return errors.Join(f.Sync(), f.File.Close(), os.Chtimes(f.Name(), f.modified, f.modified))
+	return errors.Join(f.Sync(), f.File.Close(), draft.Touch(f.Name(), f.modified))
 }
 
 // fill makes a file of each video, then the lists.

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"conch/backend/atomicfile"
 	"conch/backend/generation"
@@ -75,7 +76,7 @@ func Write(folder string, all []Marks, known func(id string) bool) error {
 	were, err := read(folder)
 	if errors.Is(err, errDamaged) { // set aside, never overwritten
 		path := filepath.Join(folder, hidden, marksFile)
-		err = os.Rename(path, path+".damaged")
+		err = os.Rename(path, atomicfile.Aside(path, "damaged", time.Now()))
 	}
 	if err != nil {
 		return fmt.Errorf("keep marks: %w", err)

@@ -82,6 +82,7 @@ func reserve(path string, places placer) (note, error) {
 	if _, err := os.Lstat(path); err != nil {
 		return note{}, err
 	}
+	path = straight(path)
 	b, err := places.of(path)
 	if err != nil {
 		return note{}, err
@@ -121,6 +122,20 @@ func reserve(path string, places placer) (note, error) {
 		if err := os.Remove(n.info()); err != nil { // a file without a note has the name
 			return note{}, err
 		}
+	}
+}
+
+// straight is a path without the links that lead to its folder: the trash of a drive knows its files by where they are.
+func straight(path string) string {
+	rest := filepath.Base(path)
+	for folder := filepath.Dir(path); ; folder = filepath.Dir(folder) {
+		if at, err := filepath.EvalSymlinks(folder); err == nil {
+			return filepath.Join(at, rest)
+		}
+		if folder == filepath.Dir(folder) {
+			return path
+		}
+		rest = filepath.Join(filepath.Base(folder), rest) // it went since
 	}
 }
 
@@ -227,11 +242,12 @@ func Find(items []Item) (map[string]File, error) {
 	wanted, folders := map[string]trashed{}, map[string]bool{}
 	bins := []bin{home()}
 	for _, i := range items {
-		wanted[i.Path] = trashed{}
-		folder := filepath.Dir(i.Path)
-		if !folders[folder] {
-			folders[folder] = true
-			bins = append(bins, binsOn(topOf(folder))...)
+		for _, path := range []string{i.Path, straight(i.Path)} { // as it was asked for, and as it is noted where a link leads
+			wanted[path] = trashed{}
+			if folder := filepath.Dir(path); !folders[folder] {
+				folders[folder] = true
+				bins = append(bins, binsOn(topOf(folder))...)
+			}
 		}
 	}
 	slices.SortFunc(bins, func(a, b bin) int { return strings.Compare(a.folder, b.folder) })
@@ -241,9 +257,13 @@ func Find(items []Item) (map[string]File, error) {
 		}
 	}
 	found := map[string]File{}
-	for path, t := range wanted {
+	for _, i := range items {
+		t := wanted[i.Path]
+		if behind := wanted[straight(i.Path)]; behind.date > t.date {
+			t = behind
+		}
 		if t.name != "" {
-			found[path] = t.asFile(path)
+			found[i.Path] = t.asFile(i.Path)
 		}
 	}
 	return found, nil

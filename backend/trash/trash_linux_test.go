@@ -205,3 +205,33 @@ func TestAnIDLeadsNowhereElse(t *testing.T) {
 		t.Error(link)
 	}
 }
+
+// TestAFolderThatIsALink: files behind it go to the trash of the drive they are on, where a file manager looks, and
+// come back by the name they were asked for.
+func TestAFolderThatIsALink(t *testing.T) {
+	homeTrash(t)
+	drive := mounted(t, "")
+	deep := filepath.Join(drive, "films", "2026-11")
+	path := filepath.Join(t.TempDir(), "Videos", "a.mp4")
+	write(t, filepath.Join(deep, "a.mp4"), "a film")
+	if err := os.Symlink(deep, filepath.Dir(path)); err != nil {
+		t.Fatal(err)
+	}
+	if err := Put([]Item{{Path: path}})[0]; err != nil {
+		t.Fatal(err)
+	}
+	bin := filepath.Join(drive, fmt.Sprintf(".Trash-%d", os.Getuid()))
+	if got := read(filepath.Join(bin, "files", "a.mp4")); got != "a film" {
+		t.Error("not in the trash of its drive:", got)
+	}
+	if note := read(filepath.Join(bin, "info", "a.mp4.trashinfo")); !strings.Contains(note, "Path=films/2026-11/a.mp4\n") {
+		t.Errorf("a file manager would not know where it was: %q", note)
+	}
+	f, is := find(t, path)
+	if !is || f.Size != 6 {
+		t.Fatal(f, is)
+	}
+	if err := f.Restore(); err != nil || read(path) != "a film" {
+		t.Error(err, read(path))
+	}
+}
