@@ -1,4 +1,5 @@
 #include "window_linux.h"
+#include <locale.h>
 #include "_cgo_export.h"
 
 static GtkWindow *window;
@@ -10,7 +11,11 @@ static guint settling;   // it was moved, and will be looked at when it rests
 static place wanted;     // where it is put as it is first shown
 static int film;         // the page fills the screen with one of its elements
 
-int toolkit_start(void) { return gtk_init_check(NULL, NULL); }
+int toolkit_start(void) {
+	int there = gtk_init_check(NULL, NULL);
+	setlocale(LC_NUMERIC, "C"); // Wails writes style sheets with printf, and German ones have commas
+	return there;
+}
 
 int toolkit_screens(GdkRectangle *into, int most) {
 	GdkDisplay *display = gdk_display_get_default();

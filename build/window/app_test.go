@@ -71,6 +71,23 @@ func (d *desk) drop(paths ...string) {
 // drag moves files onto the app in steps as a hand does; false when nobody took them.
 func (d *desk) drag(paths ...string) bool {
 	d.t.Helper()
+	source := d.carries(paths...)
+	return d.letsGo(source, "sleep", "0.4", "mouseup", "1") // a hand that looks where it lets go
+}
+
+// letsGo ends a drag; false when nobody took it.
+func (d *desk) letsGo(source *process, how ...string) bool {
+	d.t.Helper()
+	if err := d.run("xdotool", how...); err != nil {
+		d.t.Fatal("drop: ", err)
+	}
+	d.wait(source) // it ends when the file was taken or refused
+	return source.ProcessState.ExitCode() == 0
+}
+
+// carries moves files or addresses over the app, in steps as a hand does.
+func (d *desk) carries(paths ...string) *process {
+	d.t.Helper()
 	source := d.start("/usr/bin/python3", append([]string{"testdata/drag-source.py"}, paths...)...)
 	var id string
 	d.until("the file can be dragged", func() bool {
@@ -86,11 +103,7 @@ func (d *desk) drag(paths ...string) bool {
 			d.t.Fatal("drag: ", err)
 		}
 	}
-	if err := d.run("xdotool", "sleep", "0.4", "mouseup", "1"); err != nil { // a hand that looks where it lets go; see pageReady
-		d.t.Fatal("drop: ", err)
-	}
-	d.wait(source) // it ends when the file was taken or refused
-	return source.ProcessState.ExitCode() == 0
+	return source
 }
 
 func (d *desk) read(path string) string {

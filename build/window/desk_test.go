@@ -7,6 +7,7 @@ package window
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -37,6 +38,12 @@ type desk struct {
 
 func newDesk(t *testing.T, extra ...string) *desk {
 	t.Helper()
+	return newDeskOn(t, cmp.Or(os.Getenv("CONCH_SCREEN"), "1280x800"), "", extra...)
+}
+
+// newDeskOn has a display of a size with one screen in it ("1600x900+1280+0"), which fills it when none is named.
+func newDeskOn(t *testing.T, display, screen string, extra ...string) *desk {
+	t.Helper()
 	binary := os.Getenv("CONCH_BINARY")
 	if binary == "" {
 		t.Fatal("CONCH_BINARY names no built app; run `make smoke`")
@@ -50,7 +57,14 @@ func newDesk(t *testing.T, extra ...string) *desk {
 			t.Fatal(err)
 		}
 	}
-	d.startDisplay()
+	d.startDisplay(display)
+	if screen != "" {
+		size, place, _ := strings.Cut(screen, "+")
+		width, height, _ := strings.Cut(size, "x")
+		if err := d.run("xrandr", "--setmonitor", "only", fmt.Sprintf("%s/400x%s/225+%s", width, height, place), "screen"); err != nil {
+			t.Fatal("a screen within the display: ", err)
+		}
+	}
 	d.startBus()
 	manager := d.start("openbox")
 	d.until("a window manager answers", func() bool {
@@ -133,15 +147,11 @@ func (d *desk) wait(p *process) {
 }
 
 // startDisplay lets the server choose a free number and waits for it to say which.
-func (d *desk) startDisplay() {
+func (d *desk) startDisplay(size string) {
 	d.t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
 		d.t.Fatal(err)
-	}
-	size := os.Getenv("CONCH_SCREEN")
-	if size == "" {
-		size = "1280x800"
 	}
 	// A server that resets when its last client goes cuts off the one that is just coming.
 	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", "-nolisten", "tcp", "-noreset")
