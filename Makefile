@@ -84,7 +84,7 @@ unit: build/bin/.page ## Go tests with the race detector (one is for without), f
 # service's answers, MP4s, prompts for names, the file server's paths, settings, databases.
 FUZZTIME ?= 60s
 TARGETS ?= Fuzz\w+
-DECODERS := Fuzz(DecodePrediction|DecodeSubmission|Read|FileName|Parse|Decode|FlippedPages|Open)
+DECODERS := Fuzz(DecodePrediction|DecodeSubmission|Read|FileName|Parse|Decode|FlippedPages|Open|Profile)
 .PHONY: fuzz
 fuzz: ## Fuzz every target for FUZZTIME (60s); what is found is kept under testdata/fuzz
 	@grep -rHoP '^func \K$(TARGETS)(?=\()' --include='*_test.go' backend | sed -E 's,/[^/]+:, ,' | sort | \

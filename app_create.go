@@ -45,12 +45,15 @@ func (a *App) Quote(request generation.Request) (*generation.Price, error) {
 	})
 }
 
+// picturePatterns are the names of what can be opened; GTK tells capitals apart.
+const picturePatterns = "*.jpg;*.jpeg;*.jfif;*.png;*.apng;*.webp;*.gif;*.bmp;*.tif;*.tiff;*.heic;*.heif;*.avif;*.jxl;*.JPG;*.JPEG;*.PNG;*.WEBP;*.GIF;*.BMP;*.TIF;*.TIFF;*.HEIC;*.HEIF;*.AVIF"
+
 // ChoosePicture opens the file dialog; nil when dismissed.
 func (a *App) ChoosePicture() (*picture.Picture, error) {
 	path, err := runtime.OpenFileDialog(a.ctx, runtime.OpenDialogOptions{
 		Filters: []runtime.FileFilter{{
 			DisplayName: "Pictures",
-			Pattern:     "*.jpg;*.jpeg;*.png;*.webp;*.gif;*.bmp;*.tif;*.tiff;*.heic;*.heif;*.avif;*.JPG;*.JPEG;*.PNG;*.WEBP;*.HEIC;*.HEIF",
+			Pattern:     picturePatterns,
 		}},
 	})
 	if err != nil || path == "" {
@@ -80,9 +83,9 @@ func (a *App) AddPictureFromUrl(url string) (picture.Picture, error) {
 	})
 }
 
-// Picture gives a picture of the shelf.
+// Picture gives a picture of the shelf, to be used.
 func (a *App) Picture(id string) (picture.Picture, error) {
-	return with(a, func(_ context.Context, e *engine.Engine) (picture.Picture, error) { return e.Shelf.Get(id) })
+	return with(a, func(_ context.Context, e *engine.Engine) (picture.Picture, error) { return e.Shelf.Take(id) })
 }
 
 // FixPicture converts, scales or crops; the result is a new picture.

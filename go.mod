@@ -17,6 +17,7 @@ require (
 	github.com/gofrs/flock v0.13.0
 	github.com/google/uuid v1.6.0
 	github.com/gorilla/websocket v1.5.3
+	github.com/kovidgoyal/imaging v1.8.17
 	github.com/pressly/goose/v3 v3.29.0
 	github.com/soniakeys/quant v1.0.0
 	github.com/vbauerster/mpb/v8 v8.10.2
@@ -29,6 +30,11 @@ require (
 	golang.org/x/text v0.43.0
 	gopkg.in/natefinch/lumberjack.v2 v2.2.1
 	modernc.org/sqlite v1.62.0
+)
+
+require (
+	github.com/kovidgoyal/go-parallel v1.1.1 // indirect
+	github.com/rwcarlsen/goexif v0.0.0-20190401172101-9e8deecbddbd // indirect
 )
 
 require (

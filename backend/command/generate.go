@@ -40,7 +40,7 @@ func (c *generateCmd) Run(r *run) error {
 		err := errors.Join(engine.Countable(c.Count), c.readPrompt(r.Stdin))
 		var request generation.Request
 		if err == nil {
-			request, err = c.request(r.ctx, w.Engine)
+			request, err = c.request(r.ctx, w.Engine, r.Stderr)
 		}
 		if err != nil {
 			return show.finish(r, w, generation.Generation{}, err)
@@ -114,8 +114,8 @@ func say(r *run, g generation.Generation, err error) {
 	}
 }
 
-// request fills the model's form: its defaults, then what was asked for.
-func (c *generateCmd) request(ctx context.Context, e *engine.Engine) (generation.Request, error) {
+// request fills the model's form: its defaults, then what was asked for. What was done to a picture is remarked on.
+func (c *generateCmd) request(ctx context.Context, e *engine.Engine, remarks io.Writer) (generation.Request, error) {
 	id := c.Model
 	switch {
 	case id == "" && c.Image != "":
@@ -157,6 +157,9 @@ func (c *generateCmd) request(ctx context.Context, e *engine.Engine) (generation
 	p, err := takePicture(ctx, e, c.Image)
 	if err != nil {
 		return request, err
+	}
+	for _, remark := range p.Remarks {
+		_, _ = fmt.Fprintln(remarks, "conch:", fault.Of(remark.Fault()).Sentence())
 	}
 	request.Pictures = map[string]string{frame: p.ID}
 	return request, nil

@@ -3,15 +3,16 @@ package picture
 import (
 	"bytes"
 	"encoding/binary"
+	"hash/crc32"
 )
 
 // The metadata of JPEG and PNG is read and removed at the level of segments and chunks, so that the pixels of
 // an upright picture stay bit for bit what they were.
 
-const (
-	pngHead        = "\x89PNG\r\n\x1a\n"
-	orientationTag = 0x0112 // EXIF 2.3, table 4
-)
+const pngHead = "\x89PNG\r\n\x1a\n"
+
+// jpegEnd closes a JPEG.
+const jpegEnd = "\xff\xd9"
 
 // segments calls each with a JPEG's marker and payload up to the start of the scan, and gives the rest.
 func segments(data []byte, each func(marker byte, whole, payload []byte)) (rest []byte) {
@@ -51,7 +52,11 @@ func stripJPEG(data []byte) []byte {
 			out = append(out, whole...)
 		}
 	})
-	return append(out, rest[:pictureEnd(rest)]...)
+	out = append(out, rest[:pictureEnd(rest)]...)
+	if !bytes.HasSuffix(out, []byte(jpegEnd)) {
+		out = append(out, jpegEnd...)
+	}
+	return out
 }
 
 // pictureEnd finds where a JPEG ends, scan by scan: phones append whole films, with their own metadata, behind it.
@@ -88,64 +93,75 @@ func chunks(data []byte, each func(kind string, whole, payload []byte)) {
 // drawn are the PNG chunks that say how it looks; all others (text, EXIF, time, animation) go.
 var drawn = map[string]bool{"IHDR": true, "PLTE": true, "IDAT": true, "IEND": true, "tRNS": true, "gAMA": true, "cHRM": true, "sRGB": true, "iCCP": true, "sBIT": true, "cICP": true}
 
+// soundChunk says that a chunk's checksum is right.
+func soundChunk(whole []byte) bool {
+	return crc32.ChecksumIEEE(whole[4:len(whole)-4]) == binary.BigEndian.Uint32(whole[len(whole)-4:])
+}
+
+// stripPNG leaves out damaged chunks, too, but for those without which there is no picture, and closes what is open.
 func stripPNG(data []byte) []byte {
 	out := append(make([]byte, 0, len(data)), data[:len(pngHead)]...)
 	ended := false
 	chunks(data, func(kind string, whole, _ []byte) {
-		if drawn[kind] && !ended {
+		critical := kind[0]&0x20 == 0
+		if drawn[kind] && !ended && (critical || soundChunk(whole)) {
 			out = append(out, whole...)
 		}
 		ended = ended || kind == "IEND"
 	})
+	if !ended {
+		out = append(out, "\x00\x00\x00\x00IEND\xae\x42\x60\x82"...)
+	}
 	return out
 }
 
-// orientation finds the EXIF orientation of a JPEG or PNG; 1 when there is none.
-func orientation(data []byte) int {
+// orientation finds the EXIF orientation of a picture; 1 when there is none.
+func orientation(kind string, data []byte) int {
 	found := 1
-	look := func(tiff []byte) {
-		if o := tiffOrientation(tiff); o > 1 && o <= 8 {
+	look := func(exif []byte) {
+		exif, _ = bytes.CutPrefix(exif, []byte("Exif\x00\x00"))
+		if o := tiffOrientation(exif); o > 1 && o <= 8 {
 			found = o
 		}
 	}
-	if bytes.HasPrefix(data, []byte(pngHead)) {
+	switch kind {
+	case "image/png":
 		chunks(data, func(kind string, _, payload []byte) {
 			if kind == "eXIf" {
 				look(payload)
 			}
 		})
-		return found
+	case "image/jpeg":
+		segments(data, func(marker byte, _, payload []byte) {
+			if marker == 0xe1 && bytes.HasPrefix(payload, []byte("Exif\x00\x00")) {
+				look(payload)
+			}
+		})
+	case "image/webp":
+		look(webpChunk(data, "EXIF"))
+	case "image/tiff":
+		look(data)
 	}
-	segments(data, func(marker byte, _, payload []byte) {
-		if tiff, isExif := bytes.CutPrefix(payload, []byte("Exif\x00\x00")); isExif && marker == 0xe1 {
-			look(tiff)
-		}
-	})
 	return found
 }
 
-// tiffOrientation reads the first directory of a TIFF structure; 0 when it has none.
-func tiffOrientation(tiff []byte) int {
-	if len(tiff) < 8 {
-		return 0
-	}
-	var order binary.ByteOrder = binary.BigEndian
-	if tiff[0] == 'I' {
-		order = binary.LittleEndian
-	}
-	at := int64(order.Uint32(tiff[4:]))
-	if at+2 > int64(len(tiff)) {
-		return 0
-	}
-	entries := int64(order.Uint16(tiff[at:]))
-	for i := range entries {
-		entry := at + 2 + i*12
-		if entry+12 > int64(len(tiff)) {
-			return 0
+// inInk says that a JPEG has four colours; mark is the one of Adobe that it lacks, nil where it has it. Without the
+// mark nothing tells whether the inks stand as they are or as brightness, two colours and black; libjpeg, which nearly
+// all programs write with, numbers the latter, and gives the former their letters.
+func inInk(data []byte) (ink bool, mark []byte) {
+	transform, marked := byte(0), false
+	segments(data, func(marker byte, _, payload []byte) {
+		frame := marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc
+		if frame && len(payload) >= 6+3*4 && payload[5] == 4 {
+			ink = true
+			if payload[6] == 1 && payload[9] == 2 && payload[12] == 3 {
+				transform = 2
+			}
 		}
-		if order.Uint16(tiff[entry:]) == orientationTag {
-			return int(order.Uint16(tiff[entry+8:]))
-		}
+		marked = marked || marker == 0xee && bytes.HasPrefix(payload, []byte("Adobe"))
+	})
+	if ink && !marked {
+		mark = append([]byte("\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00"), transform)
 	}
-	return 0
+	return ink, mark
 }

@@ -7,18 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
 	"math"
+	"path/filepath"
 	"strings"
 
 	"github.com/disintegration/imaging"
 	"github.com/gabriel-vasile/mimetype"
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
-	"golang.org/x/image/webp"
 
 	"conch/backend/fault"
 )
@@ -63,6 +64,7 @@ type Picture struct {
 	Height   int       `json:"height"`
 	Bytes    int64     `json:"bytes"`
 	Problems []Problem `json:"problems"`
+	Remarks  []Problem `json:"remarks,omitempty"` // what was done to it that a person should know; none keeps it from being sent
 }
 
 // Ready says that a picture breaks no rule.
@@ -76,58 +78,122 @@ var decoders = map[string]struct {
 	"image/jpeg": {jpeg.DecodeConfig, jpeg.Decode},
 	"image/png":  {png.DecodeConfig, png.Decode},
 	"image/gif":  {gif.DecodeConfig, gif.Decode},
-	"image/webp": {webp.DecodeConfig, webp.Decode},
+	"image/webp": {webpConfig, decodeWebP},
 	"image/bmp":  {bmp.DecodeConfig, bmp.Decode},
 	"image/tiff": {tiff.DecodeConfig, tiff.Decode},
 }
 
+var errTooManyPixels = errors.New("a part of the picture is larger than the whole may be")
+
 // opened is a source that could be decoded.
 type opened struct {
-	kind  string
-	image image.Image // upright; nil for what only the webview may be able to open
-	clean []byte      // source bytes without metadata, when they can be sent as they are
+	kind    string
+	image   image.Image // upright, in the colours of its profile; nil for what only the webview may be able to open
+	profile []byte      // nil for sRGB
+	clear   bool        // some of it is transparent
+	clean   []byte      // source bytes without metadata, when they can be sent as they are
+	broken  bool        // a kind that is opened here, but not this file
 }
 
-// open sniffs and decodes. Faults: picture_empty, picture_not_picture, picture_too_many_pixels, picture_broken.
+// pixels are the picture as it is drawn: in sRGB, on the ground.
+func (o opened) pixels() image.Image {
+	img := inSRGB(o.image, o.profile)
+	if o.clear {
+		img = onGround(img)
+	}
+	return img
+}
+
+// open sniffs and decodes. What can't be decoded here may still be opened by the webview. Faults: picture_empty,
+// picture_raw, picture_not_picture, picture_too_many_pixels.
 func open(name string, data []byte) (opened, error) {
 	if len(data) == 0 {
 		return opened{}, fault.New("picture_empty", nil)
 	}
+	if raw := rawFormat(name, data); raw != "" {
+		return opened{}, fault.New("picture_raw", fault.Args{"name": name, "format": raw})
+	}
 	kind := sniff(data)
 	reader, known := decoders[kind]
 	switch {
-	case !known && isHEIC(kind):
+	case !known && foreign[kind] != "":
 		return opened{kind: kind}, nil
 	case !known:
+		if raw := format(strings.ToLower(filepath.Ext(name))); rawNames["."+strings.ToLower(raw)] != "" && !strings.HasPrefix(kind, "text/") {
+			return opened{}, fault.New("picture_raw", fault.Args{"name": name, "format": raw})
+		}
 		return opened{}, fault.New("picture_not_picture", fault.Args{"name": name, "type": kind})
 	}
-	config, err := reader.config(bytes.NewReader(data))
+	whole := mendable(kind, data)
+	config, err := reader.config(bytes.NewReader(whole))
 	if err != nil {
-		return opened{}, fault.Wrap(err, "picture_broken", fault.Args{"name": name})
+		return opened{kind: kind, broken: true}, nil
 	}
 	if int64(config.Width)*int64(config.Height) > mostPixels {
 		return opened{}, fault.New("picture_too_many_pixels", fault.Args{"name": name, "width": config.Width, "height": config.Height, "max": mostPixels / 1_000_000})
 	}
-	img, err := decodeSafely(reader.decode, data)
+	img, err := decodeSafely(reader.decode, whole)
 	if err != nil {
-		return opened{}, fault.Wrap(err, "picture_broken", fault.Args{"name": name})
+		return opened{kind: kind, broken: true}, nil
 	}
-	o := opened{kind: kind, image: img}
+	if kind == "image/gif" {
+		img = onCanvas(img, image.Pt(config.Width, config.Height), img.Bounds().Min)
+	}
+	_, ink := img.(*image.CMYK)
+	turned := orientation(kind, data)
+	o := opened{kind: kind, image: img, profile: profileOf(kind, data), clear: !opaque(img)}
+	if turned > 1 || o.clear || ink { // turning gives pixels that have no room for ink or 16 bits: colours come first
+		o.image, o.profile = upright(inSRGB(img, o.profile), turned), nil
+		return o, nil
+	}
 	switch kind {
 	case "image/jpeg":
-		if turned := orientation(data); turned > 1 {
-			o.image = upright(img, turned)
-		} else {
-			o.clean = stripJPEG(data)
-		}
+		o.clean = stripJPEG(data)
 	case "image/png":
-		if turned := orientation(data); turned > 1 {
-			o.image = upright(img, turned)
-		} else {
-			o.clean = stripPNG(data)
-		}
+		o.clean = stripPNG(data)
 	}
 	return o, nil
+}
+
+// mendable gives the bytes that a decoder takes where it is stricter than those of browsers: a JPEG or PNG without its
+// end, damaged chunks that draw nothing, inks without Adobe's mark.
+func mendable(kind string, data []byte) []byte {
+	switch kind {
+	case "image/png":
+		return stripPNG(data)
+	case "image/jpeg":
+		if _, mark := inInk(data); mark != nil {
+			data = bytes.Join([][]byte{data[:2], mark, data[2:]}, nil)
+		}
+		if rest := segments(data, func(byte, []byte, []byte) {}); !bytes.HasSuffix(rest[:pictureEnd(rest)], []byte(jpegEnd)) {
+			return append(bytes.Clone(data), jpegEnd...)
+		}
+	}
+	return data
+}
+
+// opaque says that nothing shines through.
+func opaque(img image.Image) bool {
+	if o, knows := img.(interface{ Opaque() bool }); knows {
+		return o.Opaque()
+	}
+	return false
+}
+
+// ground is what transparent parts become: white, as paper.
+var ground = image.White
+
+// filled remarks on it.
+func filled(name string) Problem {
+	return Problem{"picture_transparent", fault.Args{"name": name}, ""}
+}
+
+// onGround fills the transparent parts.
+func onGround(img image.Image) image.Image {
+	whole := image.NewRGBA(image.Rectangle{Max: img.Bounds().Size()})
+	draw.Draw(whole, whole.Rect, ground, image.Point{}, draw.Src)
+	draw.Draw(whole, whole.Rect, img, img.Bounds().Min, draw.Over)
+	return whole
 }
 
 // decodeSafely turns a decoder's panic on a crafted file into an error.
@@ -155,12 +221,11 @@ func sniff(data []byte) string {
 	return kind
 }
 
-func isHEIC(kind string) bool {
-	switch kind {
-	case "image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence", "image/avif":
-		return true
-	}
-	return false
+// foreign are the kinds that Go has no decoder for and a webview may have, with the extension that they lie on the
+// shelf by.
+var foreign = map[string]string{
+	"image/heic": ".heic", "image/heif": ".heic", "image/heic-sequence": ".heic", "image/heif-sequence": ".heic",
+	"image/avif": ".avif", "image/jxl": ".jxl", "image/jp2": ".jp2", "image/jpx": ".jp2",
 }
 
 // upright applies an EXIF orientation, 2 to 8.
@@ -187,6 +252,9 @@ func upright(img image.Image, orientation int) image.Image {
 // problems are the broken rules, in the order in which mending makes sense: form, shape, size.
 func problems(name, kind string, width, height int, size int64) []Problem {
 	var found []Problem
+	if decoders[kind].decode != nil && width == 0 {
+		return append(found, Problem{"picture_broken", fault.Args{"name": name}, Convert})
+	}
 	if kind != "image/jpeg" && kind != "image/png" {
 		found = append(found, Problem{"picture_type", fault.Args{"name": name, "type": kind}, Convert})
 	}

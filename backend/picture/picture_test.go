@@ -97,7 +97,7 @@ func TestRules(t *testing.T) {
 		"zero.png":      {nil, "picture_empty", ""},
 		"text.png":      {[]byte("just some words"), "picture_not_picture", ""},
 		"bomb.png":      {bomb(), "picture_too_many_pixels", ""},
-		"cut.jpg":       {jpg[:len(jpg)/2], "picture_broken", ""},
+		"cut.jpg":       {jpg[:len(jpg)/2], "picture_broken", Convert},
 		"wide.png":      {asPNG(t, 1000, 400), "picture_ratio", Crop}, // 5:2 exactly
 		"tall.png":      {asPNG(t, 400, 1000), "picture_ratio", Crop}, // 2:5 exactly
 		"justwide.png":  {asPNG(t, 999, 400), "", ""},

@@ -82,20 +82,24 @@ func (s *Shelf) Add(ctx context.Context, name string, r io.Reader) (Picture, err
 		return Picture{}, err
 	}
 	if o.image == nil {
-		return s.put(name, o.kind, foreignExtension(o.kind), data, image.Rectangle{})
+		return s.put(picture{name: name, kind: o.kind, extension: sourceExtension(o.kind), data: data})
 	}
-	clean, extension := o.clean, map[string]string{"image/jpeg": ".jpg", "image/png": ".png"}[o.kind]
-	if clean == nil {
-		if o.kind == "image/jpeg" {
-			clean, extension, err = encodeJPEG(o.image)
-		} else {
-			clean, extension, err = encode(o.image)
-		}
-		if err != nil {
-			return Picture{}, err
-		}
+	p := picture{name: name, kind: o.kind, data: o.clean, size: o.image.Bounds().Size()}
+	if o.clear {
+		p.remarks = []Problem{filled(name)}
 	}
-	return s.put(name, o.kind, extension, clean, o.image.Bounds())
+	switch {
+	case o.clean != nil:
+		p.extension = map[string]string{"image/jpeg": ".jpg", "image/png": ".png"}[o.kind]
+	case o.kind == "image/jpeg":
+		p.data, p.extension, err = encodeJPEG(o.pixels())
+	default:
+		p.data, p.extension, err = encode(o.pixels())
+	}
+	if err != nil {
+		return Picture{}, err
+	}
+	return s.put(p)
 }
 
 // AddBytes is Add for a picture that is in memory.
@@ -103,23 +107,60 @@ func (s *Shelf) AddBytes(ctx context.Context, name string, data []byte) (Picture
 	return s.Add(ctx, name, bytes.NewReader(data))
 }
 
-func (s *Shelf) put(name, kind, extension string, clean []byte, bounds image.Rectangle) (Picture, error) {
-	sum := sha256.Sum256(clean)
-	p := Picture{ID: hex.EncodeToString(sum[:]), Name: name, Type: kind, Width: bounds.Dx(), Height: bounds.Dy(), Bytes: int64(len(clean))}
-	p.Problems = problems(name, kind, p.Width, p.Height, p.Bytes)
-	if old, err := s.Get(p.ID); err == nil && Ready(old) {
-		return old, nil
+// picture is what goes to the shelf.
+type picture struct {
+	name, kind, extension string
+	data                  []byte
+	size                  image.Point
+	remarks               []Problem
+}
+
+// put keeps a picture, as a new one even if it was there: whatever is chosen now is used now.
+func (s *Shelf) put(from picture) (Picture, error) {
+	sum := sha256.Sum256(from.data)
+	p := Picture{ID: hex.EncodeToString(sum[:]), Name: from.name, Type: from.kind, Width: from.size.X, Height: from.size.Y, Bytes: int64(len(from.data)), Remarks: from.remarks}
+	p.Problems = problems(p.Name, p.Type, p.Width, p.Height, p.Bytes)
+	if old, err := s.Get(p.ID); err == nil && Ready(old) && !Ready(p) {
+		p.Type, p.Problems = old.Type, old.Problems
 	}
 	card, err := json.Marshal(p)
 	if err != nil {
 		return Picture{}, fmt.Errorf("encode picture's card: %w", err)
 	}
 	if err := errors.Join(
-		atomicfile.Write(filepath.Join(s.dir, p.ID+extension), clean, 0o600),
-		atomicfile.Write(s.card(p.ID), card, 0o600),
+		s.write(filepath.Join(s.dir, p.ID+from.extension), from.data),
+		s.write(s.card(p.ID), card),
 	); err != nil {
 		return Picture{}, fault.Wrap(err, "library_unwritable", fault.Args{"folder": s.dir})
 	}
+	return p, nil
+}
+
+// write leaves alone what is there already, as large, but for its time: on a full disk a known picture can still be used.
+func (s *Shelf) write(path string, data []byte) error {
+	if there, err := os.ReadFile(path); err == nil && bytes.Equal(there, data) {
+		touch(path)
+		return nil
+	}
+	return atomicfile.Write(path, data, 0o600)
+}
+
+// touch makes a file new for the sweep; a drive that keeps no times keeps the file.
+func touch(path string) {
+	now := time.Now()
+	_ = os.Chtimes(path, now, now)
+}
+
+// Take is Get for a picture that is going to be used: the sweep counts its days from now on. Fault: picture_gone.
+func (s *Shelf) Take(id string) (Picture, error) {
+	p, err := s.Get(id)
+	if err != nil {
+		return p, err
+	}
+	if path, _, err := s.Path(id); err == nil {
+		touch(path)
+	}
+	touch(s.card(id))
 	return p, nil
 }
 
@@ -142,26 +183,44 @@ func (s *Shelf) Get(id string) (Picture, error) {
 	if err := json.Unmarshal(data, &p); err != nil || p.ID != id {
 		return Picture{}, fault.Wrap(err, "picture_gone", nil)
 	}
+	if _, _, err := s.Path(id); err != nil { // its file was removed by hand
+		return Picture{}, err
+	}
 	return p, nil
 }
 
-// kinds are what files of the shelf are served as. The first two can be sent to the service.
-var kinds = map[string]string{".jpg": "image/jpeg", ".png": "image/png", ".heic": "image/heic", ".avif": "image/avif"}
-
-func foreignExtension(kind string) string {
-	if kind == "image/avif" {
-		return ".avif"
+// kinds are what files of the shelf are served as. The first two can be sent to the service; sources only wait for
+// the page to open them.
+var (
+	kinds   = map[string]string{".jpg": "image/jpeg", ".png": "image/png"}
+	sources = map[string]string{
+		".heic": "image/heic", ".avif": "image/avif", ".jxl": "image/jxl", ".jp2": "image/jp2", ".jpg.source": "image/jpeg", ".png.source": "image/png",
+		".gif.source": "image/gif", ".webp.source": "image/webp", ".bmp.source": "image/bmp", ".tiff.source": "image/tiff",
 	}
-	return ".heic"
+)
+
+// sourceExtension is what a source lies on the shelf by.
+func sourceExtension(kind string) string {
+	if extension := foreign[kind]; extension != "" {
+		return extension
+	}
+	for extension, of := range sources {
+		if of == kind {
+			return extension
+		}
+	}
+	return ".source"
 }
 
 // Path finds the file of a picture. Fault: picture_gone.
 func (s *Shelf) Path(id string) (path, contentType string, err error) {
 	if validID(id) {
-		for extension, kind := range kinds {
-			path := filepath.Join(s.dir, id+extension)
-			if _, err := os.Stat(path); err == nil {
-				return path, kind, nil
+		for _, extensions := range []map[string]string{kinds, sources} {
+			for extension, kind := range extensions {
+				path := filepath.Join(s.dir, id+extension)
+				if _, err := os.Stat(path); err == nil {
+					return path, kind, nil
+				}
 			}
 		}
 	}
@@ -175,7 +234,7 @@ func (s *Shelf) Open(id string) (file io.ReadCloser, size int64, contentType, na
 	if err != nil {
 		return nil, 0, "", "", err
 	}
-	if isHEIC(contentType) {
+	if _, sendable := kinds[filepath.Ext(path)]; !sendable {
 		return nil, 0, "", "", fault.New("picture_type", fault.Args{"name": filepath.Base(path), "type": contentType})
 	}
 	f, err := os.Open(path)
@@ -207,13 +266,16 @@ func (s *Shelf) Fix(ctx context.Context, id string, fix Fix) (Picture, error) {
 	if err != nil {
 		return Picture{}, err
 	}
+	if o.broken {
+		return Picture{}, fault.New("picture_broken", fault.Args{"name": old.Name})
+	}
 	if o.image == nil {
 		return Picture{}, fault.New("picture_undecodable", fault.Args{"name": old.Name, "type": old.Type})
 	}
 	if err := ctx.Err(); err != nil {
 		return Picture{}, err
 	}
-	img := mended(o.image, fix)
+	img := mended(o.pixels(), fix)
 	clean, extension, err := encode(img)
 	if err != nil {
 		return Picture{}, err
@@ -224,7 +286,7 @@ func (s *Shelf) Fix(ctx context.Context, id string, fix Fix) (Picture, error) {
 			return Picture{}, err
 		}
 	}
-	return s.put(old.Name, map[string]string{".jpg": "image/jpeg", ".png": "image/png"}[extension], extension, clean, img.Bounds())
+	return s.put(picture{name: old.Name, kind: kinds[extension], extension: extension, data: clean, size: img.Bounds().Size(), remarks: old.Remarks})
 }
 
 // longestSide is far more than the model's own output; only a picture that is too heavy is brought down to it.
@@ -277,11 +339,18 @@ func (s *Shelf) Sweep(keep func(id string) bool, age time.Duration) error {
 	if err != nil {
 		return fmt.Errorf("sweep shelf: %w", err)
 	}
+	newest := map[string]time.Time{} // a picture and its card go together
+	for _, entry := range entries {
+		id, _, _ := strings.Cut(entry.Name(), ".")
+		if info, err := entry.Info(); err == nil && info.ModTime().After(newest[id]) {
+			newest[id] = info.ModTime()
+		}
+	}
 	var failed error
 	for _, entry := range entries {
 		id, _, _ := strings.Cut(entry.Name(), ".")
-		info, err := entry.Info()
-		if err != nil || keep(id) || time.Since(info.ModTime()) < age {
+		used, known := newest[id]
+		if !known || keep(id) || time.Since(used) < age {
 			continue
 		}
 		if err := os.Remove(filepath.Join(s.dir, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -236,6 +236,8 @@ export interface Picture {
   height: number
   bytes: number
   problems: Problem[] | null
+  /** What was done to it that a person should know; none keeps it from being sent. */
+  remarks?: Problem[]
 }
 
 /** Pixels of the upright picture; only `crop` uses the rectangle. */

@@ -23,7 +23,8 @@ function webview(decodes: boolean, sizes: Record<string, number> = {}) {
   })
   vi.stubGlobal('fetch', fetched)
   vi.stubGlobal('createImageBitmap', decode)
-  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue({ drawImage: vi.fn() } as never)
+  elementThat(false)
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue({ drawImage: vi.fn(), fillRect: vi.fn() } as never)
   vi.spyOn(HTMLCanvasElement.prototype, 'toBlob').mockImplementation(function (this: HTMLCanvasElement, take, type) {
     const blob = new Blob([`${this.width}x${this.height}`], { type })
     if (sizes[type!]) Object.defineProperty(blob, 'size', { value: sizes[type!] })
@@ -31,6 +32,14 @@ function webview(decodes: boolean, sizes: Record<string, number> = {}) {
   })
   return { fetched, decode }
 }
+
+/** An element that shows pictures, or doesn't. */
+const elementThat = (shows: boolean) => vi.stubGlobal('Image', function () {
+  const image = document.createElement('img')
+  const told = () => (shows ? image.onload : (image.onerror as () => void))?.call(image, new Event('load'))
+  Object.defineProperties(image, { naturalWidth: { value: 640 }, naturalHeight: { value: 480 }, src: { set: () => queueMicrotask(told) } })
+  return image
+})
 
 async function fresh() {
   vi.resetModules()
@@ -107,5 +116,26 @@ describe('a picture that Go can’t open', () => {
     await composer.fetchPicture(() => host.choosePicture())
     expect(composer.pictures.image).toBeDefined()
     expect(fetched).not.toHaveBeenCalled()
+  })
+
+  const cut: Picture = { ...heic, id: 'b2', name: 'cut.jpg', type: 'image/jpeg', problems: [{ rule: 'picture_broken', args: { name: 'cut.jpg' }, fix: 'convert' }] }
+  it('is drawn as an element shows it when it is cut short, and that is said', async () => {
+    webview(false)
+    elementThat(true)
+    const { composer } = await fresh()
+    const add = vi.spyOn(host, 'addPicture')
+    await composer.fetchPicture(async () => cut)
+    expect(add).toHaveBeenCalledWith('cut.png', btoa('640x480'))
+    expect(composer.pictures.image?.remarks).toMatchObject([{ rule: 'create_picture_cut' }])
+    expect(composer.missing?.kind).not.toBe('problem')
+  })
+
+  it('is called damaged when the webview has no picture of it either', async () => {
+    webview(false)
+    elementThat(false)
+    const { composer } = await fresh()
+    await composer.fetchPicture(async () => cut)
+    expect(composer.errors.image).toMatchObject({ rule: 'picture_broken', args: { name: 'cut.jpg' } })
+    expect(composer.pictures.image).toBeUndefined()
   })
 })

@@ -361,6 +361,7 @@ export namespace picture {
 	    height: number;
 	    bytes: number;
 	    problems: Problem[];
+	    remarks?: Problem[];
 	}
 
 }

@@ -18,7 +18,7 @@ export const optionLabel = (field: Field, value: unknown): string =>
   field.name === 'duration' && typeof value === 'number' ? `${format.number(value)} ${m.create_unit_seconds()}` : String(value)
 
 /** A fault at a field, with the field called as the form calls it. */
-export function errorText(fault: Fault, field?: Field): string {
+export function errorText(fault: Pick<Fault, 'rule' | 'args'> & { message?: string }, field?: Field): string {
   const own = fault.rule.startsWith('create_') ? known(fault.rule) : undefined
   if (own) return own({})
   return faultText(field && fault.args?.name === field.name ? { ...fault, args: { ...fault.args, name: fieldTitle(field) } } : fault)
