@@ -126,6 +126,9 @@ func (a *App) SaveSettings(wanted settings.Settings) (Session, error) {
 	if e, err := a.real(); err == nil && a.videosFolder() != before {
 		e.Folders()
 	}
+	if e, err := a.real(); err == nil {
+		e.Studio.Nudge() // a run that the budget held may have room now
+	}
 	a.dressFrame()
 	return a.announce()
 }

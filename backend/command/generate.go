@@ -82,7 +82,7 @@ func (c *generateCmd) tellSum(r *run, w *work, request generation.Request) error
 	said := "its price is not known"
 	if price, known, err := w.Quote(r.ctx, request); err == nil && known {
 		said = (price.Amount * generation.Money(c.Count)).String()
-		if price.Source == generation.FromCatalog {
+		if price.Source != generation.FromQuote {
 			said = "about " + said
 		}
 		if r.demo {

@@ -154,7 +154,7 @@ func Open(ctx context.Context, o Options) (_ *Engine, err error) {
 	}
 	e.Studio = studio.New(studio.Options{
 		Store: e.Library, API: service{e}, Keeper: keeper{e}, Journal: unwritable{e.Journal, o.Places.Data}, Presence: living(here), Service: e.Service, Owner: owner,
-		Parallel: func() int { return e.Settings.Get().Parallel }, Expected: e.expected, TakesOver: o.TakesOver, Lingers: o.Lingers,
+		Parallel: func() int { return e.Settings.Get().Parallel }, Budget: e.budget, Expected: e.expected, TakesOver: o.TakesOver, Lingers: o.Lingers,
 		OnStage: o.OnStage, OnRecovered: o.OnRecovered, OnTrouble: o.OnTrouble, Log: o.Log,
 	})
 	whole, end := context.WithCancel(ctx)

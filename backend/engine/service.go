@@ -36,6 +36,13 @@ func (s service) Upload(ctx context.Context, id string, progress func(sent, tota
 	return address, s.e.told(err)
 }
 
+func (s service) Price(ctx context.Context, request generation.Request) (generation.Price, bool) {
+	short, cancel := context.WithTimeout(ctx, accountPatience)
+	defer cancel()
+	price, known, err := s.e.Quote(short, request)
+	return price, err == nil && known && price.Source == generation.FromQuote
+}
+
 func (s service) Submit(ctx context.Context, model string, params map[string]any) (studio.Receipt, error) {
 	r, err := s.e.Client.Submit(ctx, "video", model, params)
 	return studio.Receipt{PredictionID: r.ID, Status: r.Status, Answer: string(r.Raw)}, s.e.told(err)

@@ -48,6 +48,7 @@ type PriceSource string
 const (
 	FromQuote   PriceSource = "quote"   // the service's answer for exactly this form
 	FromCatalog PriceSource = "catalog" // the model's base price: "about"
+	FromEarlier PriceSource = "earlier" // the last quote for such a form, else the dearest known of its model: "about"
 )
 
 // Price is what a run is expected to cost.

@@ -87,6 +87,37 @@ func withinBudget(ctx context.Context, tx *writing, wanted []generation.Generati
 	return nil
 }
 
+// Quoted are the latest runs of a model at a service whose price the service quoted, newest first.
+func (l *Library) Quoted(ctx context.Context, service, model string, most int) (_ []generation.Generation, err error) {
+	defer l.notice(&err)
+	rows, err := l.db.QueryContext(ctx, `SELECT record FROM generations WHERE service = ? AND model = ? AND record ->> '$.price.source' = 'quote' ORDER BY created_at DESC LIMIT ?`, service, model, most)
+	if err != nil {
+		return nil, fmt.Errorf("list quoted runs: %w", err)
+	}
+	return scanAll[generation.Generation](rows)
+}
+
+// Affordable refuses a run that waits to be sent if the budget has no room for it, counting what was spent and those
+// that waited before it. Fault: budget.
+func (l *Library) Affordable(ctx context.Context, g generation.Generation, b studio.Budget) (err error) {
+	defer l.notice(&err)
+	if b.Limit <= 0 || g.Price == nil {
+		return nil
+	}
+	s, err := spending(ctx, l.db, g.Service, b.Since)
+	if err != nil {
+		return err
+	}
+	var before generation.Money
+	if err := l.db.QueryRowContext(ctx, "SELECT coalesce(sum(amount), 0) FROM generations WHERE service = ? AND state IN ('waiting', 'uploading') AND id < ?", g.Service, g.ID).Scan(&before); err != nil {
+		return fmt.Errorf("sum waiting runs: %w", err)
+	}
+	if used := s.Amount + before; used+g.Price.Amount > b.Limit {
+		return fault.New("budget_held", fault.Args{"price": g.Price.Amount.String(), "spent": used.String(), "limit": b.Limit.String()})
+	}
+	return nil
+}
+
 // LedgerQuery selects rows of the ledger, newest first.
 type LedgerQuery struct {
 	Service string `json:"service"` // "" is every service

@@ -47,6 +47,7 @@ type Store interface {
 	Take(ctx context.Context, service, owner string, from []Owner) ([]generation.Generation, error)
 	Beat(ctx context.Context, owner string) error
 	Release(ctx context.Context, owner string) error
+	Affordable(ctx context.Context, g generation.Generation, budget Budget) error
 	Charge(ctx context.Context, id string, amount generation.Money) error
 	Uncharged(ctx context.Context, service string, since int64) ([]generation.Generation, error)
 	Estimate(ctx context.Context, service, model, duration string) (Estimate, error)
@@ -92,6 +93,7 @@ type API interface {
 	Ask(ctx context.Context) error
 	Turn(ctx context.Context, due time.Time) error
 	Upload(ctx context.Context, picture string, progress func(sent, total int64)) (address string, err error)
+	Price(ctx context.Context, request generation.Request) (generation.Price, bool) // the service's own quote; false when it doesn't tell
 	Submit(ctx context.Context, model string, params map[string]any) (Receipt, error)
 	Prediction(ctx context.Context, id string) (Prediction, error)
 	RetryAfter(err error) (time.Duration, bool)
@@ -125,6 +127,7 @@ type Options struct {
 	Service     string                 // generations of another service are left alone
 	Owner       string                 // unique to this process and engine
 	Parallel    func() int             // how many run at once
+	Budget      func() Budget          // what may be spent by now; nil: anything
 	TakesOver   bool                   // also runs what dead owners left
 	Lingers     bool                   // keeps what can't go on now and tries again; else it is left for others, with the reason
 	Expected    time.Duration          // how long a run takes while no past one tells; 0 is 40 s
@@ -146,6 +149,9 @@ func (o *Options) fill() {
 	}
 	if o.Presence == nil {
 		o.Presence = func(string) (alive, known bool) { return false, false }
+	}
+	if o.Budget == nil {
+		o.Budget = func() Budget { return Budget{} }
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

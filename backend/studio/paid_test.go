@@ -10,6 +10,7 @@ import (
 
 	"conch/backend/fault"
 	"conch/backend/generation"
+	"conch/backend/library"
 	. "conch/backend/studio"
 )
 
@@ -176,5 +177,39 @@ func TestARepeatedPredictionID(t *testing.T) {
 			t.Errorf("%+v, %d billed", g, w.api.bills())
 		}
 		stop()
+	})
+}
+
+// TestTheTruePriceCounts: a run that was queued at a guess is sent only if the budget has room for what it really
+// costs; of several the first goes first, and one that is held goes as soon as there is room.
+func TestTheTruePriceCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		w.api.price = 560_000
+		limit := generation.Money(1_000_000)
+		s, stop := w.studio("a", func(o *Options) { o.Budget = func() Budget { return Budget{Limit: limit} } })
+		guess := generation.Price{Amount: 230_000, Source: generation.FromCatalog}
+		all, err := s.Accept(context.Background(), generation.Request{Model: "m", Params: map[string]any{"prompt": "x", "duration": 10}}, &guess, 2, Budget{Limit: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first := w.wait(s, all[0].ID); first.State != generation.Done || first.Price.Amount != 560_000 || first.Price.Source != generation.FromQuote {
+			t.Errorf("%s, %+v, %+v", first.State, first.Fault, first.Price)
+		}
+		time.Sleep(time.Hour)
+		second := w.now(all[1].ID)
+		if second.State != generation.Waiting || second.Fault == nil || second.Fault.Rule != "budget_held" || second.Fault.Code != fault.Balance || second.Price.Amount != 560_000 || w.api.bills() != 1 {
+			t.Errorf("%s, %+v, %+v, %d billed", second.State, second.Fault, second.Price, w.api.bills())
+		}
+		limit = 1_200_000
+		s.Nudge()
+		if second = w.wait(s, second.ID); second.State != generation.Done || w.api.bills() != 2 {
+			t.Errorf("%s, %+v, %d billed", second.State, second.Fault, w.api.bills())
+		}
+		stop()
+		entries, err := w.lib.Ledger(context.Background(), library.LedgerQuery{})
+		if err != nil || len(entries) != 2 || entries[0].Price.Amount != 560_000 || entries[1].Price.Amount != 560_000 {
+			t.Errorf("the books say %+v, %v", entries, err)
+		}
 	})
 }

@@ -29,6 +29,7 @@ type service struct {
 	trouble func(id string) error          // of a prediction
 	settled func(id string, p *Prediction) // edits an ended one
 	outage  bool                           // nobody gets a turn
+	price   generation.Money               // its quote; 0: it doesn't tell
 	repeat  string                         // the id that a submit is answered with, instead of its own
 }
 
@@ -55,6 +56,12 @@ func (f *service) Turn(ctx context.Context, due time.Time) error {
 
 func (f *service) Upload(context.Context, string, func(sent, total int64)) (string, error) {
 	return "https://media/1", nil
+}
+
+func (f *service) Price(context.Context, generation.Request) (generation.Price, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return generation.Price{Amount: f.price, Source: generation.FromQuote}, f.price > 0
 }
 
 func (f *service) Submit(context.Context, string, map[string]any) (Receipt, error) {

@@ -19,8 +19,39 @@ const submitPatience = 90 * time.Second
 // onlyTries is how often a studio that doesn't linger tries what was not sent before it says so.
 const onlyTries = 3
 
+// reprice asks what a run costs that was accepted while the service could not be asked, or long ago, and holds it while
+// the budget has no room for that: a person raises the budget, or cancels it.
+func (s *Studio) reprice(ctx context.Context, g *generation.Generation) error {
+	if g.Price == nil || g.Price.Source != generation.FromQuote || time.Since(time.UnixMilli(g.CreatedAt)) > quoteHolds {
+		if err := s.API.Turn(ctx, time.Time{}); err != nil {
+			return err
+		}
+		price, told := s.API.Price(ctx, g.Request)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if told && (g.Price == nil || *g.Price != price) {
+			g.Price = &price
+			if err := s.save(ctx, g); err != nil {
+				return err
+			}
+		}
+	}
+	err := s.Store.Affordable(ctx, *g, s.Budget())
+	if fault.Is(err, fault.Balance) {
+		return s.held(ctx, g, &hold{cause: err})
+	}
+	return err
+}
+
+// quoteHolds is how long a quote is believed between the acceptance of a run and its submit.
+const quoteHolds = time.Minute
+
 // upload sends the pictures, which costs nothing and may be repeated, then submits.
 func (s *Studio) upload(ctx context.Context, g *generation.Generation) error {
+	if err := s.reprice(ctx, g); err != nil {
+		return err
+	}
 	for _, field := range slices.Sorted(maps.Keys(g.Request.Pictures)) {
 		if g.Uploaded[field] != "" {
 			continue

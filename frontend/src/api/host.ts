@@ -19,7 +19,7 @@ export type State =
   | 'done' | 'failed' | 'canceled'
 
 /** `quote`: the service's price for exactly this form. `catalog`: the model's base price, to be shown with "about". */
-export interface Price { amount: number; source: 'quote' | 'catalog' }
+export interface Price { amount: number; source: 'quote' | 'catalog' | 'earlier' }
 
 /** `params` holds the model's flat fields without pictures; `pictures` maps a picture field to a shelf picture's id. */
 export interface Request {

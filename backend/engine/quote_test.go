@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"context"
+	"testing"
+
+	"conch/backend/generation"
+	"conch/backend/simulator"
+)
+
+// TestThePriceOfAFormWhileNobodyTells: the last quote for that very form, else the dearest that is known of the model,
+// and never the price of a shorter video for a longer one.
+func TestThePriceOfAFormWhileNobodyTells(t *testing.T) {
+	sim, base := simulated(t)
+	p := newPerson(t, sim, base)
+	form := func(seconds int) generation.Request {
+		return generation.Request{Model: "minimax/hailuo-02/standard", Params: map[string]any{"prompt": "x", "duration": seconds}}
+	}
+	price := func(what string, seconds int) generation.Price {
+		t.Helper()
+		got, known, err := p.Quote(context.Background(), form(seconds))
+		if err != nil || !known {
+			t.Fatal(what, err, known)
+		}
+		return got
+	}
+	silent := simulator.Fault{On: "quote", Status: 404}
+	sim.SetFaults(silent)
+	short, long := price("nothing is known", 6), price("nothing is known", 10)
+	if short.Source != generation.FromCatalog || long.Source != generation.FromCatalog || long.Amount*6 < short.Amount*10-10 {
+		t.Errorf("by the catalog: %+v and %+v", short, long)
+	}
+	sim.SetFaults()
+	quoted := price("told", 6)
+	if quoted.Source != generation.FromQuote {
+		t.Fatalf("%+v", quoted)
+	}
+	g, err := p.Generate(context.Background(), form(6))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g, err = p.Studio.Wait(context.Background(), g.ID); err != nil || g.State != generation.Done {
+		t.Fatal(err, g.State)
+	}
+	sim.SetFaults(silent)
+	for _, start := range []string{"remembered", "after a restart"} {
+		p.quotes.mu.Lock()
+		for form, q := range p.quotes.known {
+			q.until = q.until.AddDate(-1, 0, 0)
+			p.quotes.known[form] = q
+		}
+		p.quotes.mu.Unlock()
+		if got := price(start, 6); got.Amount != quoted.Amount || got.Source != generation.FromEarlier {
+			t.Errorf("%s, that form: %+v", start, got)
+		}
+		if got := price(start, 10); got.Amount < quoted.Amount || got.Amount < long.Amount || got.Source != generation.FromEarlier {
+			t.Errorf("%s, another form: %+v", start, got)
+		}
+		p.quotes.mu.Lock()
+		p.quotes.known = nil
+		p.quotes.mu.Unlock()
+	}
+}
