@@ -51,6 +51,10 @@ type App struct {
 	falls    falls         // of the page's process
 	fell     atomic.Bool   // and the page was not told of the last one yet
 
+	troubles   troubles     // of the page
+	announcing sync.Mutex   // one session after the other
+	told       atomic.Int64 // sessions so far
+
 	asking sync.Mutex                   // one question to the vault after the other: the last answer is the newest
 	key    atomic.Pointer[vault.Status] // what the vault said last
 	looked chan struct{}                // closed when it was asked for the first time
@@ -259,6 +263,7 @@ func mediaOrigins() []string {
 
 // Session tells the page where it stands.
 type Session struct {
+	Serial        int64             `json:"serial"` // a later one is newer
 	Version       string            `json:"version"`
 	Platform      string            `json:"platform"`
 	Demo          bool              `json:"demo"`
@@ -297,7 +302,7 @@ func connectionOf(s pace.State) Connection {
 func (a *App) Session() Session {
 	e, err := a.active()
 	s := Session{
-		Version: version, Platform: goruntime.GOOS, Settings: a.settings.Get(), Demo: a.demonstrates(),
+		Serial: a.told.Add(1), Version: version, Platform: goruntime.GOOS, Settings: a.settings.Get(), Demo: a.demonstrates(),
 		DefaultFolder: a.places.Videos, Languages: desktop.Languages(), Fault: fault.ToWire(err),
 	}
 	if a.files != nil {

@@ -114,13 +114,10 @@ func (a *App) SetDemo(on bool) (Session, error) {
 	return a.announce()
 }
 
-// SaveSettings keeps the preferences; the window's place stays as it is.
-func (a *App) SaveSettings(wanted settings.Settings) (Session, error) {
+// SaveSettings changes the preferences that the patch names; the others stay as they are.
+func (a *App) SaveSettings(patch settings.Patch) (Session, error) {
 	before := a.videosFolder()
-	if _, err := a.settings.Update(func(s *settings.Settings) {
-		wanted.Window, wanted.Demo = s.Window, s.Demo
-		*s = wanted
-	}); err != nil {
+	if _, err := a.settings.Update(func(s *settings.Settings) { s.Change(patch) }); err != nil {
 		return Session{}, err
 	}
 	if e, err := a.real(); err == nil && a.videosFolder() != before {
@@ -159,8 +156,10 @@ func (a *App) refreshAccount() {
 	}
 }
 
-// announce sends the new session to the page and returns it.
+// announce sends the new session to the page and returns it; one after the other, so that the last one is the newest.
 func (a *App) announce() (Session, error) {
+	a.announcing.Lock()
+	defer a.announcing.Unlock()
 	s := a.Session()
 	runtime.EventsEmit(a.ctx, "session", s)
 	return s, nil
@@ -168,6 +167,10 @@ func (a *App) announce() (Session, error) {
 
 // CopyText puts text on the clipboard.
 func (a *App) CopyText(text string) error { return runtime.ClipboardSetText(a.ctx, text) }
+
+// NoteTrouble writes what went wrong in the page to the activity log, which leaves out keys and personal paths. What is
+// long is cut, and of many at once the first are enough.
+func (a *App) NoteTrouble(text string) { a.troubles.note(a.log, text, time.Now()) }
 
 // ActivityLog gives what Conch did, for a support question: without keys and personal paths.
 func (a *App) ActivityLog() (string, error) { return a.activity.Text(version) }

@@ -17,6 +17,8 @@ func TestLanguages(t *testing.T) {
 		"no language":       {all: "C", messages: "POSIX", lang: "C.UTF-8"},
 		"a list":            {language: "zh_Hant:zh_TW:en", lang: "zh_TW.UTF-8", want: []string{"zh-Hant", "zh-TW", "en", "zh-TW"}},
 		"a list with holes": {language: ":zh_CN::C:", want: []string{"zh-CN"}},
+		"in small letters":  {lang: "c.utf-8"},
+		"no tag":            {language: "german:de_DE_:x:zh_Hans_CN", lang: "../etc", want: []string{"zh-Hans-CN"}},
 		"all over one":      {all: "ja_JP.UTF-8", messages: "de_DE", lang: "fr_FR", want: []string{"ja-JP", "de-DE", "fr-FR"}},
 		"messages over one": {messages: "zh_HK.Big5-HKSCS", lang: "en_US", want: []string{"zh-HK", "en-US"}},
 	} {

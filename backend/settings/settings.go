@@ -42,6 +42,32 @@ type Settings struct {
 	Window       Window `json:"window"`
 }
 
+// Patch is a change of preferences: nil leaves one as it is.
+type Patch struct {
+	VideosFolder *string `json:"videosFolder,omitempty"`
+	Parallel     *int    `json:"parallel,omitempty"`
+	Theme        *string `json:"theme,omitempty"`
+	Locale       *string `json:"locale,omitempty"`
+	Budget       *int64  `json:"budget,omitempty"`
+	TrashDays    *int    `json:"trashDays,omitempty"`
+}
+
+// Change carries out a patch.
+func (s *Settings) Change(p Patch) {
+	set(&s.VideosFolder, p.VideosFolder)
+	set(&s.Parallel, p.Parallel)
+	set(&s.Theme, p.Theme)
+	set(&s.Locale, p.Locale)
+	set(&s.Budget, p.Budget)
+	set(&s.TrashDays, p.TrashDays)
+}
+
+func set[T any](field, wanted *T) {
+	if wanted != nil {
+		*field = *wanted
+	}
+}
+
 // DefaultTrashDays and KeepTrash are values of TrashDays.
 const (
 	DefaultTrashDays = 30

@@ -31,6 +31,24 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+func TestPatchesLeaveTheRestAlone(t *testing.T) {
+	s, err := Open(filepath.Join(t.TempDir(), "settings.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	theme, parallel, folder, none := "dark", 7, "/films", ""
+	budget, days := int64(5_000_000), 90
+	for _, p := range []Patch{{Theme: &theme}, {Parallel: &parallel}, {Budget: &budget}, {TrashDays: &days}, {VideosFolder: &folder}, {VideosFolder: &none}, {}} {
+		if _, err := s.Update(func(s *Settings) { s.Change(p) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := Settings{Theme: "dark", Parallel: 7, Budget: 5_000_000, TrashDays: 90}
+	if got := s.Get(); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 func TestDamagedFileIsSetAside(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	torn := `{"theme":"dark","para`

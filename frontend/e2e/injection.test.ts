@@ -122,7 +122,7 @@ it('a video’s name', async () => {
 it('a folder’s name', async () => {
   const folder = join(app.home, IMG)
   await mkdir(folder)
-  await call(page, 'SaveSettings', { ...(await call(page, 'Session')).settings, videosFolder: folder })
+  await call(page, 'SaveSettings', { videosFolder: folder })
   await go(page, 'settings')
   await says(page.locator('main'), IMG)
   await harmless()

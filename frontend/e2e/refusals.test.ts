@@ -190,7 +190,7 @@ describe('the disk', () => {
   it('says that the folder may not be written, keeps the id, and goes on where it may', async () => {
     const folder = join(app.home, 'locked')
     await writeFile(folder, 'a file stands where the folder should be')
-    await call(page, 'SaveSettings', { ...(await call(page, 'Session')).settings, videosFolder: folder })
+    await call(page, 'SaveSettings', { videosFolder: folder })
     await begin(page, 'nowhere to go')
     await go(page, 'queue')
     await says(row(page, 'nowhere to go'), /videos folder .*locked\/.* can't be made or reached\. The prediction id is kept/)

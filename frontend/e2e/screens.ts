@@ -27,8 +27,7 @@ const run = (page: Page, words: string, params: Record<string, unknown> = {}) =>
 
 /** Fills the library: films, then a run in every state that can be held still. */
 export async function furnish(app: App, page: Page): Promise<void> {
-  const { settings } = await call(page, 'Session')
-  await call(page, 'SaveSettings', { ...settings, parallel: 4 })
+  await call(page, 'SaveSettings', { parallel: 4 })
   for (const [words, params] of films) await run(page, words, params)
   await until(() => app.videos()).toHaveLength(films.length)
   const held: [string, SimFault][] = [

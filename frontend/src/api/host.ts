@@ -256,7 +256,7 @@ export interface Settings {
   /** '' follows the system. */
   locale: '' | 'en' | 'zh-Hant' | 'zh-Hans'
   demo: boolean
-  /** Where the window was; Go keeps its own whatever it is sent. */
+  /** Where the window was; Go's own. */
   window: { x: number; y: number; width: number; height: number; maximised: boolean; frameWidth?: number; frameHeight?: number }
   /** Most to spend in a calendar month; 0 is no limit. */
   budget: number
@@ -264,7 +264,12 @@ export interface Settings {
   trashDays: number
 }
 
+/** A change of preferences; what is missing stays as it is. */
+export type SettingsPatch = Partial<Omit<Settings, 'demo' | 'window'>>
+
 export interface Session {
+  /** A later session has a greater one. */
+  serial: number
   version: string
   platform: 'darwin' | 'windows' | 'linux' | string
   demo: boolean
@@ -460,7 +465,8 @@ export interface Host {
   setKey(key: string, memoryOnly: boolean): Promise<Session>
   removeKey(): Promise<Session>
   setDemo(on: boolean): Promise<Session>
-  saveSettings(settings: Settings): Promise<Session>
+  /** Changes what is named and leaves the rest as it is. */
+  saveSettings(patch: SettingsPatch): Promise<Session>
   /** Opens the folder dialog; '' when dismissed. */
   chooseFolder(): Promise<string>
   account(): Promise<Account>
@@ -600,6 +606,8 @@ export interface Host {
   copyText(text: string): Promise<void>
   /** What Conch did, for a support question, without keys and personal paths. */
   activityLog(): Promise<string>
+  /** Writes what went wrong in the page to the activity log. */
+  noteTrouble(text: string): Promise<void>
   /** https only. */
   openLink(url: string): Promise<void>
 

@@ -67,7 +67,7 @@ function fromAddress(): MemoryOptions {
 
 function initialSession(): Session {
   return {
-    version: '0.1.0', platform: 'linux', demo: false, service: 'https://api.atlascloud.ai', ready: false,
+    serial: 0, version: '0.1.0', platform: 'linux', demo: false, service: 'https://api.atlascloud.ai', ready: false,
     key: { source: 'none', lastFour: '' },
     settings: { videosFolder: '', parallel: 3, theme: 'system', locale: '', demo: false, budget: 0, trashDays: 30, window: { x: 0, y: 0, width: 1280, height: 800, maximised: false } },
     defaultFolder: '/home/you/Videos/Conch', media: './_media', languages: ['en'],
@@ -92,7 +92,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     for (const listener of listeners.get(name) ?? []) (listener as (v: typeof value) => void)(value)
   }
   const announce = () => {
-    session = { ...session, ready: session.demo || session.key.source !== 'none', service: session.demo ? 'demo' : 'https://api.atlascloud.ai' }
+    session = { ...session, serial: session.serial + 1, ready: session.demo || session.key.source !== 'none', service: session.demo ? 'demo' : 'https://api.atlascloud.ai' }
     emit('session', session)
     return session
   }
@@ -183,8 +183,8 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
       session = { ...session, demo: on, settings: { ...session.settings, demo: on } }
       return announce()
     },
-    saveSettings: async (settings) => {
-      session = { ...session, settings: { ...settings, demo: session.demo } }
+    saveSettings: async (patch) => {
+      session = { ...session, settings: { ...session.settings, ...patch } }
       return announce()
     },
     chooseFolder: async () => '/home/you/Films',
@@ -266,6 +266,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     copyFiles: async (ids) => void copied.push(...ids.map((id) => found(videos, id, 'not_found_video').path)),
     saveStill: async (id, kind) => `/home/you/Downloads/${id} ${kind}.png`,
 
+    noteTrouble: async () => undefined,
     activityLog: async () => 'Conch 0.1.0. Keys and personal paths are left out.\n',
     copyText: async (text) => void copied.push(text),
     openLink: async () => {},

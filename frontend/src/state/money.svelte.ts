@@ -2,6 +2,7 @@
 import { host, toFault, type Entry, type Fault, type Generation, type Money } from '../api'
 import { m } from '../i18n'
 import { levelOf } from './budget'
+import { Latest } from './latest'
 import { session } from './session.svelte'
 import { toasts } from './toasts.svelte'
 
@@ -19,8 +20,8 @@ class MoneyState {
 
   /** How many views show it. */
   #open = 0
-  /** Counts the questions for the sums: only the last one's answer is taken. */
-  #asked = 0
+  #summing = new Latest()
+  #loading = new Latest()
   /** By generation: what the books last knew of it. */
   #booked = new Map<string, string>()
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -48,27 +49,32 @@ class MoneyState {
   /** The sums alone, for the warning beside Generate; only a budget needs it. */
   async watch(): Promise<void> {
     if (session.current?.settings.budget) return this.#ask().catch(() => undefined)
-    this.#asked++
+    this.#summing.drop()
     this.sums = undefined // of a budget that is no more
   }
 
   async #ask(): Promise<void> {
-    const asked = ++this.#asked
+    const counts = this.#summing.begin()
     const sums = await host.money()
-    if (asked === this.#asked) this.sums = sums
+    if (counts()) this.sums = sums
   }
 
   async load(): Promise<void> {
     if (this.#open === 0) return this.watch()
+    const counts = this.#loading.begin()
     try {
       // The sums ask the service and may take a while; the ledger is here.
       const sums = this.#ask()
       sums.catch(() => undefined)
-      this.entries = (await host.ledger()) ?? []
+      const entries = (await host.ledger()) ?? []
+      if (!counts()) return
+      this.entries = entries
       this.status = 'ready'
       await sums
+      if (!counts()) return
       this.fault = undefined
     } catch (reason) {
+      if (!counts()) return
       this.fault = toFault(reason)
       this.status = 'failed'
     }

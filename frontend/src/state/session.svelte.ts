@@ -1,6 +1,7 @@
 /** Who is here and how the app is set: the session, the account, the connection. */
-import { host, toFault, type Account, type Connection, type Fault, type Recovered, type Session, type Settings } from '../api'
+import { host, toFault, type Account, type Connection, type Fault, type Recovered, type Session, type SettingsPatch } from '../api'
 import { locale, negotiate } from '../i18n'
+import { Latest } from './latest'
 import { toasts } from './toasts.svelte'
 
 const SEEN = 'conch.recovered'
@@ -33,8 +34,7 @@ class SessionState {
   #left = $state.raw(NOTHING)
   #seen = $state.raw(seen())
   #due: ReturnType<typeof setTimeout> | undefined
-  /** Counts the questions for the balance: only the last one's answer is taken. */
-  #asked = 0
+  #balance = new Latest()
 
   get online(): boolean {
     return this.connection.online
@@ -84,14 +84,14 @@ class SessionState {
 
   /** The balance is a courtesy: without it the views leave its place empty. */
   async refreshAccount(): Promise<void> {
-    const asked = ++this.#asked
+    const counts = this.#balance.begin()
     const account = await host.account().catch(() => ({ ...this.account, known: false }))
-    if (asked === this.#asked) this.account = account
+    if (counts()) this.account = account
   }
 
   /** The balance is another's from here on, and no answer on its way tells it. */
   #forgetAccount(): void {
-    this.#asked++
+    this.#balance.drop()
     this.account = { ...this.account, known: false }
   }
 
@@ -137,9 +137,10 @@ class SessionState {
     await this.refreshAccount()
   }
 
-  async save(change: Partial<Settings>): Promise<void> {
+  /** Only what changed is sent: another change under way keeps its own. */
+  async save(patch: SettingsPatch): Promise<void> {
     if (!this.current) return
-    this.#take(await host.saveSettings({ ...this.current.settings, ...change }))
+    this.#take(await host.saveSettings(patch))
   }
 
   #follow(connection: Connection): void {
@@ -151,6 +152,7 @@ class SessionState {
   }
 
   #take(session: Session): void {
+    if ((session.serial ?? 0) < (this.current?.serial ?? 0)) return // its answer was overtaken
     const news = this.current?.repaired ? undefined : session.repaired
     this.current = session
     this.fault = undefined

@@ -247,3 +247,30 @@ describe('a library that was made anew', () => {
     expect(toasts.list).toHaveLength(1)
   })
 })
+
+describe('settings', () => {
+  it('keep both of two quick changes, in whatever order they are answered', async () => {
+    const { session } = await fresh()
+    const save = host.saveSettings
+    let slow: (() => void) | undefined
+    host.saveSettings = async (patch) => {
+      const answer = await save(patch)
+      if (patch.theme) await new Promise<void>((done) => (slow = done))
+      return answer
+    }
+    const first = session.save({ theme: 'dark' })
+    const second = session.save({ parallel: 7 })
+    await second
+    slow!()
+    await first
+    expect(session.current?.settings).toMatchObject({ theme: 'dark', parallel: 7 })
+    expect((await host.session()).settings).toMatchObject({ theme: 'dark', parallel: 7 })
+  })
+
+  it('send what changed and nothing else', async () => {
+    const { session } = await fresh()
+    const sent = vi.spyOn(host, 'saveSettings')
+    await session.save({ budget: 5_000_000 })
+    expect(sent).toHaveBeenCalledWith({ budget: 5_000_000 })
+  })
+})

@@ -1,6 +1,7 @@
 /** What the ledger comes to over a span of days; asked while it is shown. */
 import { host, toFault, type Chart, type Fault, type Generation, type Statistics } from '../api'
 import { m } from '../i18n'
+import { Latest } from './latest'
 import { toasts } from './toasts.svelte'
 
 /** Several changes in a row are asked about once. */
@@ -14,8 +15,7 @@ class StatisticsState {
   fault = $state.raw<Fault | undefined>(undefined)
   exporting = $state(false)
 
-  /** Counts the questions: only the last one's answer is taken. */
-  #asked = 0
+  #asked = new Latest()
   #timer: ReturnType<typeof setTimeout> | undefined
   /** By generation: its state when it was last told of. */
   #told = new Map<string, string>()
@@ -40,15 +40,15 @@ class StatisticsState {
   }
 
   async load(): Promise<void> {
-    const asked = ++this.#asked
+    const counts = this.#asked.begin()
     try {
       const answer = await host.statistics(this.days)
-      if (asked !== this.#asked) return
+      if (!counts()) return
       this.current = answer
       this.status = 'ready'
       this.fault = undefined
     } catch (reason) {
-      if (asked !== this.#asked) return
+      if (!counts()) return
       this.fault = toFault(reason)
       this.status = 'failed'
     }

@@ -321,6 +321,7 @@ export namespace main {
 	    until?: number;
 	}
 	export interface Session {
+	    serial: number;
 	    version: string;
 	    platform: string;
 	    demo: boolean;
@@ -368,6 +369,14 @@ export namespace picture {
 
 export namespace settings {
 	
+	export interface Patch {
+	    videosFolder?: string;
+	    parallel?: number;
+	    theme?: string;
+	    locale?: string;
+	    budget?: number;
+	    trashDays?: number;
+	}
 	export interface Window {
 	    x: number;
 	    y: number;

@@ -2,6 +2,7 @@
 export { default as Button } from './Button.svelte'
 export { default as Dialog } from './Dialog.svelte'
 export { default as EmptyState } from './EmptyState.svelte'
+export { default as Guard } from './Guard.svelte'
 export { default as IconButton } from './IconButton.svelte'
 export { default as Kbd } from './Kbd.svelte'
 export { default as Menu, type MenuItem } from './Menu.svelte'

@@ -93,6 +93,8 @@ export function Models():Promise<Array<catalog.Model>>;
 
 export function Money():Promise<engine.Money>;
 
+export function NoteTrouble(arg1:string):Promise<void>;
+
 export function Notify(arg1:string):Promise<void>;
 
 export function OpenExternally(arg1:string):Promise<void>;
@@ -131,7 +133,7 @@ export function SaveCollection(arg1:library.Collection):Promise<library.Collecti
 
 export function SavePoster(arg1:string,arg2:string):Promise<generation.Video>;
 
-export function SaveSettings(arg1:settings.Settings):Promise<main.Session>;
+export function SaveSettings(arg1:settings.Patch):Promise<main.Session>;
 
 export function SaveStill(arg1:string,arg2:string,arg3:string):Promise<string>;
 

@@ -170,6 +170,10 @@ export function Money() {
   return window['go']['main']['App']['Money']();
 }
 
+export function NoteTrouble(arg1) {
+  return window['go']['main']['App']['NoteTrouble'](arg1);
+}
+
 export function Notify(arg1) {
   return window['go']['main']['App']['Notify'](arg1);
 }
