@@ -172,3 +172,22 @@ it('has words for every outcome', () => {
   for (const [i, text] of said.entries()) expect(text).not.toBe(outcomes[i])
   expect(outcomeText('later' as Outcome)).toBe('later')
 })
+
+it('a ledger that comes late replaces no newer one, nor does a late refusal', async () => {
+  const { money, stop } = await fresh()
+  const answers: { give: (entries: Awaited<ReturnType<MemoryHost['ledger']>>) => void; refuse: (reason: unknown) => void }[] = []
+  const whole = await host.ledger()
+  host.ledger = () => new Promise((give, refuse) => answers.push({ give, refuse }))
+  const hide = money.show()
+  void money.load()
+  void money.load()
+  await vi.advanceTimersByTimeAsync(1)
+  answers[2]!.give(whole)
+  await vi.advanceTimersByTimeAsync(1)
+  answers[0]!.give([])
+  answers[1]!.refuse(fault('internal', 'internal'))
+  await vi.advanceTimersByTimeAsync(1)
+  expect([money.entries.length, money.status, money.fault]).toEqual([whole.length, 'ready', undefined])
+  hide()
+  stop()
+})
