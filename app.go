@@ -49,6 +49,7 @@ type App struct {
 	seen     chan struct{} // closed when the window is shown for the first time
 	shown    sync.Once     // closes it
 	falls    falls         // of the page's process
+	dialog   atomic.Bool   // one of the system's is open
 	fell     atomic.Bool   // and the page was not told of the last one yet
 
 	troubles   troubles     // of the page

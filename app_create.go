@@ -50,12 +50,15 @@ const picturePatterns = "*.jpg;*.jpeg;*.jfif;*.png;*.apng;*.webp;*.gif;*.bmp;*.t
 
 // ChoosePicture opens the file dialog; nil when dismissed.
 func (a *App) ChoosePicture() (*picture.Picture, error) {
-	path, err := runtime.OpenFileDialog(a.ctx, runtime.OpenDialogOptions{
+	words := a.dialogs()
+	options := runtime.OpenDialogOptions{
+		Title: words.picture,
 		Filters: []runtime.FileFilter{{
-			DisplayName: "Pictures",
+			DisplayName: words.pictures,
 			Pattern:     picturePatterns,
 		}},
-	})
+	}
+	path, err := asking(a, func() (string, error) { return runtime.OpenFileDialog(a.ctx, options) })
 	if err != nil || path == "" {
 		return nil, err
 	}

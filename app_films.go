@@ -12,8 +12,11 @@ import (
 
 // ChooseFilms opens the file dialog for films to take in; the page is told of them as of dropped ones.
 func (a *App) ChooseFilms() error {
-	paths, err := openFiles(a.ctx, runtime.OpenDialogOptions{
-		Filters: []runtime.FileFilter{{DisplayName: "MP4, MOV", Pattern: "*.mp4;*.mov;*.MP4;*.MOV"}},
+	paths, err := asking(a, func() ([]string, error) {
+		return openFiles(a.ctx, runtime.OpenDialogOptions{
+			Title:   a.dialogs().videos,
+			Filters: []runtime.FileFilter{{DisplayName: "MP4, MOV", Pattern: "*.mp4;*.mov;*.MP4;*.MOV"}},
+		})
 	})
 	if err != nil || len(paths) == 0 {
 		return err

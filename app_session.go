@@ -132,8 +132,10 @@ func (a *App) SaveSettings(patch settings.Patch) (Session, error) {
 
 // ChooseFolder asks for a videos folder; "" when dismissed.
 func (a *App) ChooseFolder() (string, error) {
-	return runtime.OpenDirectoryDialog(a.ctx, runtime.OpenDialogOptions{
-		DefaultDirectory: a.videosFolder(), CanCreateDirectories: true,
+	return asking(a, func() (string, error) {
+		return runtime.OpenDirectoryDialog(a.ctx, runtime.OpenDialogOptions{
+			Title: a.dialogs().folder, DefaultDirectory: a.videosFolder(), CanCreateDirectories: true,
+		})
 	})
 }
 

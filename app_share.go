@@ -15,6 +15,7 @@ import (
 	"conch/backend/fault"
 	"conch/backend/generation"
 	"conch/backend/library"
+	"conch/backend/printable"
 	"conch/backend/share"
 )
 
@@ -73,7 +74,9 @@ func (a *App) ExportVideos(token, kind string, ids []string, from, to float64) (
 
 // exportFolder makes a folder in the one that the person chooses.
 func (a *App) exportFolder(ctx context.Context, token string, bundle share.Bundle) (string, error) {
-	parent, err := openFolder(a.ctx, runtime.OpenDialogOptions{CanCreateDirectories: true})
+	parent, err := asking(a, func() (string, error) {
+		return openFolder(a.ctx, runtime.OpenDialogOptions{Title: a.dialogs().into, CanCreateDirectories: true})
+	})
 	if err != nil || parent == "" {
 		return "", err
 	}
@@ -120,9 +123,12 @@ func (a *App) place(v generation.Video, kind, form string) (string, error) {
 
 // ask has the person say where a file goes; "" when the dialog was dismissed.
 func (a *App) ask(name, form string) (string, error) {
-	path, err := saveFile(a.ctx, runtime.SaveDialogOptions{
-		DefaultFilename: name + "." + form,
-		Filters:         []runtime.FileFilter{{DisplayName: strings.ToUpper(form), Pattern: "*." + form}},
+	path, err := asking(a, func() (string, error) {
+		return saveFile(a.ctx, runtime.SaveDialogOptions{
+			Title:           a.dialogs().save,
+			DefaultFilename: proposed(name, form),
+			Filters:         []runtime.FileFilter{{DisplayName: strings.ToUpper(form), Pattern: "*." + form}},
+		})
 	})
 	if err != nil {
 		return "", fmt.Errorf("save dialog: %w", err)
@@ -132,6 +138,9 @@ func (a *App) ask(name, form string) (string, error) {
 	}
 	return path, nil
 }
+
+// proposed is the name of a file as a dialog proposes it: what would act on the text around it is seen instead.
+func proposed(name, form string) string { return printable.Line(name) + "." + form }
 
 // BeginReel opens a moving picture of a video, "gif" or "webp", for the frames that the page decodes; "" when the dialog was dismissed.
 func (a *App) BeginReel(token, form, id string) (string, error) {

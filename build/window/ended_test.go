@@ -111,6 +111,7 @@ func TestTheNetworkProcessIsKilled(t *testing.T) {
 	d.until("the video is kept", func() bool { return len(d.videos()) == 1 })
 	d.key("ctrl+3")
 	d.plays("a boat in the fog", "without-network-process")
+	d.fillsTheScreen(app)
 	for n := range 2 {
 		d.key(fmt.Sprintf("ctrl+%d", n+1))
 	}

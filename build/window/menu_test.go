@@ -105,3 +105,20 @@ func (d *desk) keys(app *process) {
 		d.alive(app, key)
 	}
 }
+
+// fillsTheScreen has the player fill the screen: black, without the menu bar, which comes back with the window.
+func (d *desk) fillsTheScreen(app *process) {
+	d.t.Helper()
+	bar := func() bool {
+		return slices.ContainsFunc(d.things(), func(t thing) bool { return t.name == "File" && t.role == menu && t.is(showing) })
+	}
+	d.until("the menu bar is there", bar)
+	d.key("f")
+	d.until("the film fills the screen", func() bool {
+		return strings.Contains(d.geometry(), "WIDTH=1280 HEIGHT=800") && !bar() && d.darkAt(1270, 6)
+	})
+	d.shot("full-screen")
+	d.key("Escape")
+	d.until("the window is a window again", func() bool { return !strings.Contains(d.geometry(), "HEIGHT=800") && bar() })
+	d.alive(app, "full screen")
+}
