@@ -21,6 +21,7 @@ var may = map[string][]string{
 	"simulator":  {},
 	"printable":  {},
 	"desktop":    {"printable"},
+	"proxies":    {"fault"},
 	"toolkit":    {},
 	"trash":      {},
 	"media":      {},
@@ -46,7 +47,7 @@ var may = map[string][]string{
 	"archive":    {"fault", "generation", "library", "container", "draft", "scan", "sidecar"},
 	"share":      {"fault", "generation", "container", "draft", "reel"},
 	"catalog":    {"fault", "generation", "atlas", "atomicfile"},
-	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "draft", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "scan", "settings", "simulator", "studio", "trash", "vault"},
+	"engine":     {"fault", "generation", "archive", "atlas", "atomicfile", "catalog", "container", "draft", "fetch", "journal", "library", "pace", "paths", "picture", "poster", "presence", "proxies", "scan", "settings", "simulator", "studio", "trash", "vault"},
 	"command":    {"fault", "activity", "generation", "archive", "atlas", "catalog", "draft", "engine", "fetch", "library", "paths", "picture", "printable", "scan", "settings", "share", "simulator", "studio", "vault"},
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -59,6 +60,8 @@ func (a answer) fault(status int, reason string) *fault.Error {
 		return fault.New("key_refused", nil)
 	case status == http.StatusNotFound:
 		return fault.Wrap(ErrNotFound, "refused", fault.Args{"reason": sentence(reason, "not found.")})
+	case status == http.StatusProxyAuthRequired:
+		return fault.New("proxy_auth", nil)
 	case status == http.StatusRequestEntityTooLarge:
 		return fault.New("too_large", nil)
 	case status == http.StatusUnavailableForLegalReasons:
@@ -68,6 +71,9 @@ func (a answer) fault(status int, reason string) *fault.Error {
 		shown := max(1, int((pause+time.Second-1)/time.Second))
 		return fault.Wrap(waitError{pause}, "limited", fault.Args{"seconds": shown})
 	case status < 400:
+		if to, err := url.Parse(a.header.Get("Location")); err == nil && to.Host != "" {
+			return fault.Wrap(errRedirect, "base_url_moved", fault.Args{"to": a.strike(to.Scheme + "://" + to.Host)})
+		}
 		return fault.Wrap(errRedirect, "outage", fault.Args{"status": status})
 	case status >= 500, status == http.StatusRequestTimeout:
 		return fault.Wrap(waitError{a.retryAfter()}, "outage", fault.Args{"status": status})

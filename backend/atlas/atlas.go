@@ -39,7 +39,8 @@ type Options struct {
 	BaseURL   string                                     // "" is DefaultBaseURL; https, or http on loopback
 	Key       func(context.Context) (string, error)      // asked at each call, never kept
 	UserAgent string                                     // the service's front door refuses some default ones
-	Transport http.RoundTripper                          // nil: proxies from the environment
+	Proxy     func(*http.Request) (*url.URL, error)      // nil: none; its faults are passed on
+	Transport http.RoundTripper                          // nil: the network, through Proxy
 	Wait      func(context.Context, time.Duration) error // nil: a real timer; for the waits between tries
 	Limited   func(pause time.Duration)                  // told of each 429 that the client waits out itself; may be nil
 }
@@ -66,7 +67,9 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	if o.Transport == nil {
-		o.Transport = Transport()
+		t := Transport()
+		t.Proxy = o.Proxy
+		o.Transport = t
 	}
 	if o.Wait == nil {
 		o.Wait = Wait
@@ -99,11 +102,27 @@ func parseBase(address string) (*url.URL, error) {
 	if base.Scheme != "https" && !Loopback(base.Hostname()) {
 		return nil, fault.New("base_url_insecure", shown)
 	}
+	base.Path = withoutAPI(base.Path)
+	base.RawPath = ""
 	base.Host = strings.ToLower(base.Host)
 	if port := base.Port(); base.Scheme == "https" && port == "443" || base.Scheme == "http" && port == "80" {
 		base.Host = strings.TrimSuffix(base.Host, ":"+port)
 	}
 	return base, nil
+}
+
+// apiPaths are the beginnings of the calls' own paths, which people copy together with the address.
+var apiPaths = []string{"/api/v1/model", "/api/v1", "/public/v1", "/api", "/v1"}
+
+// withoutAPI takes from an address's path what each call puts there itself.
+func withoutAPI(path string) string {
+	for _, end := range apiPaths {
+		path = strings.TrimRight(path, "/")
+		if len(path) >= len(end) && strings.EqualFold(path[len(path)-len(end):], end) {
+			return strings.TrimRight(path[:len(path)-len(end)], "/")
+		}
+	}
+	return path
 }
 
 // Origin is the scheme and host that the key may go to, in lower case and without a default port.
@@ -130,7 +149,7 @@ func Wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Transport is the default transport: proxies from the environment, timeouts per phase.
+// Transport is the default transport: timeouts per phase.
 func Transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.DialContext = (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext
@@ -167,7 +186,7 @@ func (c *Client) checkRedirect(next *http.Request, via []*http.Request) error {
 	case len(via) > 5:
 		return fmt.Errorf("%w: too many", errRedirect)
 	case first.Header.Get("Authorization") != "" && !c.own(next.URL):
-		return fmt.Errorf("%w: away from the service", errRedirect)
+		return fault.Wrap(fmt.Errorf("%w: away from the service", errRedirect), "base_url_moved", fault.Args{"to": answer{key: strings.TrimPrefix(first.Header.Get("Authorization"), "Bearer ")}.strike(next.URL.Scheme + "://" + next.URL.Host)})
 	case next.URL.Scheme != "https" && !c.own(next.URL):
 		return fmt.Errorf("%w: not https", errRedirect)
 	}

@@ -125,7 +125,19 @@ func (c *Client) do(req *http.Request, limit int64) (answer, error) {
 	case a.status >= 400 && a.status < 500: // cut short, but the status already says no
 		return a, nil
 	}
-	return a, fault.Wrap(err, "unreachable", nil)
+	return a, unreachable(err)
+}
+
+// unreachable is why nothing came of a request: the proxy's fault, where it is that.
+func unreachable(err error) error {
+	var known *fault.Error
+	switch {
+	case errors.As(err, &known):
+		return known
+	case strings.Contains(err.Error(), http.StatusText(http.StatusProxyAuthRequired)): // net/http has words only
+		return fault.Wrap(err, "proxy_auth", nil)
+	}
+	return fault.Wrap(err, "unreachable", nil)
 }
 
 func (c *Client) get(ctx context.Context, path string, limit int64) (answer, error) {

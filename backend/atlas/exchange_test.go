@@ -8,8 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"os/exec"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -199,22 +198,16 @@ func TestSlowAnswersAreNot(t *testing.T) {
 	})
 }
 
-// net/http reads the proxy's variables once in a process, so this takes another one.
-func TestProxyFromEnvironment(t *testing.T) {
-	const variable = "CONCH_TEST_BEHIND_A_PROXY"
-	if os.Getenv(variable) != "" {
-		c, _ := client(t, "https://api.example.test")
-		ruled(t, "behind a proxy", submit(t.Context(), c), "unreachable")
-		_, err := c.Prediction(t.Context(), "pred_abc123")
-		ruled(t, "behind a proxy", err, "unreachable")
-		return
-	}
+func TestThroughAProxy(t *testing.T) {
 	proxy := serving(t, func(w http.ResponseWriter, _ *http.Request, _ int) { w.WriteHeader(http.StatusBadGateway) })
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyFromEnvironment$")
-	cmd.Env = append(os.Environ(), variable+"=1", "HTTPS_PROXY="+proxy.URL, "https_proxy=", "NO_PROXY=", "no_proxy=")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	at, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
 	}
+	c, _ := client(t, "https://api.example.test", func(o *Options) { o.Transport, o.Proxy = nil, http.ProxyURL(at) })
+	ruled(t, "behind a proxy", submit(t.Context(), c), "unreachable")
+	_, err = c.Prediction(t.Context(), "pred_abc123")
+	ruled(t, "behind a proxy", err, "unreachable")
 	if proxy.count() != 2 {
 		t.Fatalf("the proxy was asked %d times", proxy.count())
 	}

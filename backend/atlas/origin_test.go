@@ -16,15 +16,18 @@ import (
 
 func TestBaseURLs(t *testing.T) {
 	for address, origin := range map[string]string{
-		"":                                DefaultBaseURL,
-		" https://API.example.test:443/ ": "https://api.example.test",
-		"https://api.example.test:8443":   "https://api.example.test:8443",
-		"https://api.example.test/proxy/": "https://api.example.test",
-		"http://localhost:8787":           "http://localhost:8787",
-		"http://LOCALHOST:80":             "http://localhost",
-		"http://127.9.9.9:1":              "http://127.9.9.9:1",
-		"http://[::1]:8787":               "http://[::1]:8787",
-		"http://[::ffff:127.0.0.1]:8787":  "http://[::ffff:127.0.0.1]:8787",
+		"":                                 DefaultBaseURL,
+		" https://API.example.test:443/ ":  "https://api.example.test",
+		"https://api.example.test:8443":    "https://api.example.test:8443",
+		"https://api.example.test/proxy/":  "https://api.example.test",
+		"https://api.example.test/API/v1":  "https://api.example.test",
+		"HTTPS://api.example.test/api/v1/": "https://api.example.test",
+		"https://api.example.test/v1//":    "https://api.example.test",
+		"http://localhost:8787":            "http://localhost:8787",
+		"http://LOCALHOST:80":              "http://localhost",
+		"http://127.9.9.9:1":               "http://127.9.9.9:1",
+		"http://[::1]:8787":                "http://[::1]:8787",
+		"http://[::ffff:127.0.0.1]:8787":   "http://[::ffff:127.0.0.1]:8787",
 	} {
 		if c, err := New(Options{BaseURL: address}); err != nil || c.Origin() != origin {
 			t.Errorf("%q: %v", address, err)

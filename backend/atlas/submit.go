@@ -59,7 +59,7 @@ func (c *Client) Submit(ctx context.Context, kind, model string, params map[stri
 	case err == nil:
 		return a.submission()
 	case a.status == 0 && !sent.touched.Load():
-		return Submission{}, fault.Wrap(err, "unreachable", nil)
+		return Submission{}, unreachable(err)
 	case a.status >= 400 && a.status < 500 && a.status != http.StatusRequestTimeout:
 		return a.submission() // cut short, but the status already says no
 	}

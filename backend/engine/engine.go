@@ -25,6 +25,7 @@ import (
 	"conch/backend/picture"
 	"conch/backend/poster"
 	"conch/backend/presence"
+	"conch/backend/proxies"
 	"conch/backend/settings"
 	"conch/backend/simulator"
 	"conch/backend/studio"
@@ -205,8 +206,9 @@ func (e *Engine) connect(o Options) error {
 			o.OnConnection(s)
 		}
 	}})
+	proxy := proxies.Of(o.Env)
 	client, err := atlas.New(atlas.Options{
-		BaseURL: base, Key: key, UserAgent: agent,
+		BaseURL: base, Key: key, UserAgent: agent, Proxy: proxy,
 		Wait: func(ctx context.Context, d time.Duration) error {
 			return errors.Join(atlas.Wait(ctx, d), e.pace.Ask(ctx))
 		},
@@ -215,7 +217,7 @@ func (e *Engine) connect(o Options) error {
 	if err != nil {
 		return err
 	}
-	e.Client, e.Fetcher = client, fetch.New(fetch.Options{UserAgent: agent})
+	e.Client, e.Fetcher = client, fetch.New(fetch.Options{UserAgent: agent, Proxy: proxy})
 	e.Service = client.Origin()
 	if o.Demo {
 		e.Service = DemoService

@@ -18,7 +18,8 @@ import (
 
 // Options configure a Fetcher.
 type Options struct {
-	Transport http.RoundTripper                          // nil: the network, with the proxies of the environment
+	Transport http.RoundTripper                          // nil: the network, through Proxy
+	Proxy     func(*http.Request) (*url.URL, error)      // nil: none
 	UserAgent string                                     // sent with each request
 	Wait      func(context.Context, time.Duration) error // nil: a real timer; for the waits between tries
 }
@@ -68,7 +69,7 @@ func New(o Options) *Fetcher {
 	client := func(private bool) *http.Client {
 		t := o.Transport
 		if t == nil {
-			t = transport(http.ProxyFromEnvironment)
+			t = transport(o.Proxy)
 		}
 		return &http.Client{Transport: t, CheckRedirect: func(next *http.Request, via []*http.Request) error {
 			next.Header.Del("Referer")       // it would carry a signed address elsewhere
