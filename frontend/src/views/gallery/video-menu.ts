@@ -28,7 +28,10 @@ import { copyFiles, share } from '../share'
 import { forget, restore } from '../trash'
 import { addToCollection } from '../collections'
 
-export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => void; onstack?: () => void }): MenuItem[] => v.trashedAt ? trashed(v) : [
+interface On { onopen: () => void; onrename: () => void; onstack?: () => void }
+
+/** Of a tile: the selection's, where it is part of one, with the gallery's keys. */
+export const videoMenu = (v: Video, on: On): MenuItem[] => v.trashedAt ? trashed(v, gallery.selection.targets(v.id)) : [
   { label: m.gallery_open(), icon: Play, run: on.onopen, keys: 'Enter' },
   ...(v.stack && v.stack > 1 && on.onstack ? [{ label: m.stack_open({ count: v.stack, shown: format.number(v.stack) }), icon: Layers, keys: 'S', run: on.onstack }] : []),
   ...(gallery.stack && on.onstack ? [{ label: v.front ? m.stack_newest() : m.stack_stand(), icon: v.front ? PinOff : Pin, keys: 'Shift+S', run: () => void standFor(v) }] : []),
@@ -47,11 +50,23 @@ export const videoMenu = (v: Video, on: { onopen: () => void; onrename: () => vo
   { label: m.gallery_delete(), icon: Trash2, danger: true, keys: 'Delete', run: () => void trash(gallery.selection.targets(v.id)), separated: true },
 ]
 
-const trashed = (v: Video): MenuItem[] => [
-  { label: m.trash_restore(), icon: Undo2, keys: 'R', run: () => void restore(gallery.selection.targets(v.id)) },
+/** In the player: of this video alone, whatever is selected in the gallery, with the player's keys. */
+export const playerMenu = (v: Video, on: { onrename: () => void; ondelete: () => void }): MenuItem[] => v.trashedAt ? trashed(v, [v.id]).map((item) => ({ ...item, keys: undefined })) : [
+  { label: v.favourite ? m.gallery_unfavourite() : m.gallery_favourite(), icon: Heart, keys: 'B', run: () => void setFavourite([v.id], !v.favourite) },
+  { label: m.collection_add(), icon: BookmarkPlus, keys: 'A', run: () => void addToCollection([v.id]) },
+  { label: m.gallery_rename(), icon: Pencil, run: on.onrename },
+  { label: m.gallery_reveal(), icon: FolderOpen, run: () => void reveal(v) },
+  { label: m.gallery_external(), icon: ExternalLink, run: () => void openExternally(v) },
+  { label: m.share_copy_file(), icon: ClipboardCopy, run: () => void copyFiles([v.id]) },
+  { label: m.share_menu(), icon: Share2, keys: 'E', run: () => void share([v.id], v) },
+  { label: m.gallery_delete(), icon: Trash2, danger: true, keys: 'Delete', run: on.ondelete, separated: true },
+]
+
+const trashed = (v: Video, ids: string[]): MenuItem[] => [
+  { label: m.trash_restore(), icon: Undo2, keys: 'R', run: () => void restore(ids) },
   { label: m.gallery_use_again(), icon: Repeat, run: () => void useAgain(v), separated: true },
   { label: m.gallery_copy_prompt(), icon: Copy, run: () => void copyPrompt(v) },
-  { label: m.trash_forget(), icon: Trash2, danger: true, keys: 'Delete', run: () => void forget(gallery.selection.targets(v.id)), separated: true },
+  { label: m.trash_forget(), icon: Trash2, danger: true, keys: 'Delete', run: () => void forget(ids), separated: true },
 ]
 
 /** Only in a collection of a person's own. */
