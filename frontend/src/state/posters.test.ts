@@ -51,6 +51,57 @@ describe('posters', () => {
     await vi.waitFor(() => expect(w.kept).toEqual(['good', 'later']))
     expect(w.made).toEqual(['bad', 'good', 'later'])
   })
+  it('of a file that gives no frame are asked for again, three times in all', async () => {
+    vi.useFakeTimers()
+    try {
+      const w = await at(['slow'], async () => {
+        if (w.made.length < 3) throw new Error('not there yet')
+        return 'anBlZw=='
+      })
+      w.posters.want(await w.list())
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(w.made).toHaveLength(1)
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(w.made).toHaveLength(3)
+      expect(w.kept).toEqual(['slow'])
+
+      const never = await at(['broken'], () => Promise.reject(new Error('no frame')))
+      never.posters.want(await never.list())
+      await vi.advanceTimersByTimeAsync(600_000)
+      never.posters.want(await never.list())
+      await vi.advanceTimersByTimeAsync(600_000)
+      expect(never.made).toHaveLength(3)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+  it('are left alone for a minute when several in a row give none', async () => {
+    vi.useFakeTimers()
+    try {
+      const w = await at(Array.from({ length: 20 }, (_, n) => `v${n}`), () => Promise.reject(new Error('no decoder')))
+      w.posters.want(await w.list())
+      await vi.advanceTimersByTimeAsync(50_000)
+      expect(w.made.length).toBeLessThanOrEqual(5)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+  it('that could not be loaded are not drawn until they are made, and then are asked for by another address', async () => {
+    let finish: (data: string) => void = () => undefined
+    const w = await at(['first'], () => new Promise((done) => (finish = done)))
+    const stop = w.posters.start()
+    w.posters.want(await w.list())
+    await vi.waitFor(() => expect(w.made).toEqual(['first']))
+    w.posters.lost('first', '/poster/first') // it was drawn before it was made
+    expect(w.posters.gone('first')).toBe(true)
+    finish('anBlZw==')
+    await vi.waitFor(() => expect(w.posters.gone('first')).toBe(false))
+    expect(w.posters.stamp('first')).toBe('?1')
+    w.posters.lost('first', '/poster/first') // late, of the address before
+    expect(w.posters.gone('first')).toBe(false)
+    expect(w.made).toEqual(['first'])
+    stop()
+  })
   it('are made anew when their file has gone, and not when they are there', async () => {
     const w = await at(['missing', 'there'])
     const all = (await w.list()).map((v) => ({ ...v, hasPoster: v.id === 'there' }))
