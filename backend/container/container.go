@@ -17,8 +17,8 @@ import (
 // Facts are what the container says of its first video track.
 type Facts struct {
 	Width, Height int     // pixels as shown: a track that is turned by 90 degrees counts as turned
-	Duration      int64   // milliseconds; 0 where a fragmented file doesn't say
-	FrameRate     float64 // frames per second on average; 0 where a fragmented file doesn't say
+	Duration      int64   // milliseconds; summed from the samples where the index doesn't say, 0 where they don't either
+	FrameRate     float64 // frames per second on average; 0 where the length is not known
 	HasVideo      bool
 	Codec         string // the sample entry: avc1, hvc1…
 }
@@ -90,6 +90,9 @@ func check(r io.ReadSeeker, length int64) (facts Facts, err error) {
 	}
 	for _, t := range tracks {
 		if t.handler == "vide" {
+			if err := t.addFragments(r, boxes, fragments.usual[t.id]); err != nil {
+				return Facts{}, err
+			}
 			return t.facts(fragments), nil
 		}
 	}

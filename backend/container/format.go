@@ -2,6 +2,7 @@ package container
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"strings"
 
@@ -16,6 +17,9 @@ func (t *tables) describe(moov index, h *mp4.ReadHandle) error {
 	box := h.BoxInfo
 	deep := guarded(func(p *mp4.ReadHandle) (any, error) {
 		kind := p.BoxInfo.Type
+		if len(p.Path) > 1 && p.Path[len(p.Path)-2] == mp4.BoxTypeStsd() && t.frame == 0 {
+			t.frame = soundFrame(kind.String(), raw(p.BoxInfo)[p.BoxInfo.HeaderSize:])
+		}
 		switch {
 		case kind == mp4.BoxTypeStsd():
 			return p.Expand()
@@ -57,4 +61,33 @@ func (t *tables) describe(moov index, h *mp4.ReadHandle) error {
 	}
 	t.format = format.String()
 	return nil
+}
+
+// pcm are the kinds of sound that is not compressed, and the bytes of a sample where the description needn't say.
+var pcm = map[string]uint32{"raw ": 0, "NONE": 0, "twos": 0, "sowt": 0, "lpcm": 0, "in24": 3, "in32": 4, "fl32": 4, "fl64": 8, "ulaw": 1, "alaw": 1}
+
+// soundFrame is how many bytes all channels of uncompressed sound take at one moment, as its description in a QuickTime
+// file says it (QuickTime File Format, "Sound sample descriptions", versions 0 to 2); 0 for any other kind.
+func soundFrame(kind, entry string) uint32 {
+	bytesOf, is := pcm[kind]
+	if !is || len(entry) < 28 {
+		return 0
+	}
+	number := func(at int) uint32 {
+		if len(entry) < at+4 {
+			return 0
+		}
+		return binary.BigEndian.Uint32([]byte(entry[at:]))
+	}
+	channels, bits := number(16)>>16, number(16)&0xffff
+	if bytesOf == 0 {
+		bytesOf = (bits + 7) / 8
+	}
+	switch version := number(8) >> 16; {
+	case version == 1 && number(36) > 0:
+		return number(36)
+	case version == 2:
+		return number(56)
+	}
+	return channels * bytesOf
 }

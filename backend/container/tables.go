@@ -27,6 +27,7 @@ type tables struct {
 	mdhd    *mp4.Mdhd
 	elst    *mp4.Elst
 
+	frame  uint32 // bytes of uncompressed sound at one moment, all channels; 0 of any other track
 	format string // of its samples, without what differs from clip to clip of one encoder: see format.go
 	size   string // width x height of the coded pictures
 
@@ -123,6 +124,9 @@ func (c *cursor) next(count func(int) uint32, runs int) bool {
 
 // check proves that the tables agree with each other and with the file's length, so that samples can be gone through.
 func (t *tables) check(length int64) error {
+	if t.frame > t.stsz.SampleSize && t.stsz.SampleSize > 0 {
+		t.stsz.SampleSize = t.frame // some recorders count one channel, or one byte; players go by the description
+	}
 	count := uint64(t.stsz.SampleCount)
 	var timed, bytes, grouped uint64
 	for _, e := range t.stts {

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/abema/go-mp4"
@@ -10,6 +11,10 @@ import (
 type track struct {
 	handler, codec string
 	width, height  int
+	entry          [2]int // width and height of the sample entry, for a head without a size
+	turned         bool   // shown on its side
+	id             uint32
+	timed          uint64 // the samples' lengths, summed
 	timescale      uint32
 	duration       uint64 // in timescale
 	samples        uint32
@@ -25,6 +30,7 @@ type track struct {
 type fragmentDuration struct {
 	length    uint64
 	timescale uint32
+	usual     map[uint32]uint32 // a sample's length where a fragment doesn't say, by track
 }
 
 // tracks reads all tracks. Tables are read whole, but they lie in the index, whose size is bounded.
@@ -44,12 +50,15 @@ func (x index) tracks() (all []*track, fragments fragmentDuration, err error) {
 		if parent == mp4.BoxTypeStsd() && len(all) > 0 {
 			if t := all[len(all)-1]; t.codec == "" {
 				t.codec = h.BoxInfo.Type.String()
+				if at := h.BoxInfo.Offset + h.BoxInfo.HeaderSize + 24; at+4 <= uint64(len(x.raw)) && at+4 <= h.BoxInfo.Offset+h.BoxInfo.Size {
+					t.entry = [2]int{int(binary.BigEndian.Uint16(x.raw[at:])), int(binary.BigEndian.Uint16(x.raw[at+2:]))}
+				}
 			}
 			return nil, nil
 		}
 		switch h.BoxInfo.Type {
 		case mp4.BoxTypeMvhd(), mp4.BoxTypeMehd(), mp4.BoxTypeTkhd(), mp4.BoxTypeMdhd(), mp4.BoxTypeHdlr(),
-			mp4.BoxTypeStsz(), mp4.BoxTypeStsc(), mp4.BoxTypeStco(), mp4.BoxTypeCo64():
+			mp4.BoxTypeStts(), mp4.BoxTypeTrex(), mp4.BoxTypeStsz(), mp4.BoxTypeStsc(), mp4.BoxTypeStco(), mp4.BoxTypeCo64():
 		default:
 			return nil, nil
 		}
@@ -62,6 +71,11 @@ func (x index) tracks() (all []*track, fragments fragmentDuration, err error) {
 			fragments.timescale = p.Timescale
 		case *mp4.Mehd:
 			fragments.length = p.GetFragmentDuration()
+		case *mp4.Trex:
+			if fragments.usual == nil {
+				fragments.usual = map[uint32]uint32{}
+			}
+			fragments.usual[p.TrackID] = p.DefaultSampleDuration
 		default:
 			if len(all) > 0 {
 				all[len(all)-1].take(payload, parent)
@@ -78,9 +92,13 @@ func (x index) tracks() (all []*track, fragments fragmentDuration, err error) {
 func (t *track) take(payload mp4.IBox, parent mp4.BoxType) {
 	switch p := payload.(type) {
 	case *mp4.Tkhd:
-		t.width, t.height = int(p.Width>>16), int(p.Height>>16)
-		if p.Matrix[0] == 0 && p.Matrix[4] == 0 && p.Matrix[1] != 0 {
+		t.id, t.width, t.height = p.TrackID, int(p.Width>>16), int(p.Height>>16)
+		if t.turned = p.Matrix[0] == 0 && p.Matrix[4] == 0 && p.Matrix[1] != 0; t.turned {
 			t.width, t.height = t.height, t.width
+		}
+	case *mp4.Stts:
+		for _, e := range p.Entries {
+			t.timed = saturated(t.timed, uint64(e.SampleCount)*uint64(e.SampleDelta))
 		}
 	case *mp4.Mdhd:
 		t.timescale, t.duration = p.Timescale, p.GetDuration()
@@ -132,17 +150,26 @@ func saturated(a, b uint64) uint64 {
 
 func (t *track) facts(fragments fragmentDuration) Facts {
 	f := Facts{Width: t.width, Height: t.height, HasVideo: true, Codec: t.codec}
-	seconds := 0.0
-	switch {
-	case t.samples > 0 && t.timescale > 0:
-		seconds = float64(t.duration) / float64(t.timescale)
-	case fragments.timescale > 0:
-		seconds = float64(fragments.length) / float64(fragments.timescale)
+	if f.Width <= 0 || f.Height <= 0 { // some encoders leave the head's empty
+		if f.Width, f.Height = t.entry[0], t.entry[1]; t.turned {
+			f.Width, f.Height = f.Height, f.Width
+		}
 	}
-	const longest = 1000 * 3600 // a duration of "all ones" means unknown
-	if seconds > 0 && seconds < longest {
-		f.Duration = int64(math.Round(seconds * 1000))
-		f.FrameRate = float64(t.samples) / seconds
+	const longest = 1000 * 3600
+	for _, told := range []float64{over(t.duration, t.timescale, t.samples), over(t.timed, t.timescale, t.samples), over(fragments.length, fragments.timescale, 1)} {
+		if told > 0 && told < longest {
+			f.Duration = int64(math.Round(told * 1000))
+			f.FrameRate = float64(t.samples) / told
+			break
+		}
 	}
 	return f
+}
+
+// over is a length in seconds; 0 where there are no samples, or no timescale.
+func over(length uint64, timescale, samples uint32) float64 {
+	if unknown := length == math.MaxUint32 || length == math.MaxUint64; unknown || timescale == 0 || samples == 0 { // "all ones"
+		return 0
+	}
+	return float64(length) / float64(timescale)
 }
