@@ -41,6 +41,7 @@ func decodeEnvelope(body []byte) (envelope, error) {
 		if json.Unmarshal(body, &e.list) != nil || e.list == nil {
 			return envelope{}, errNotJSON
 		}
+		e.unlist()
 		return e, nil
 	}
 	e.data = whole
@@ -53,6 +54,7 @@ func decodeEnvelope(body []byte) (envelope, error) {
 			e.data, e.nested = inner, true
 		} else {
 			_ = json.Unmarshal(raw, &e.list) // no list either: then there is none
+			e.unlist()
 		}
 	}
 	e.message = firstText(whole, "msg", "message", "error", "detail", "errors")
@@ -66,6 +68,14 @@ func decodeEnvelope(body []byte) (envelope, error) {
 		e.requestID = firstText(e.data, "request_id", "requestId")
 	}
 	return e, nil
+}
+
+// unlist takes the only object of a list for the payload.
+func (e *envelope) unlist() {
+	var only object
+	if len(e.list) == 1 && json.Unmarshal(e.list[0], &only) == nil && only != nil {
+		e.data, e.nested = only, true
+	}
 }
 
 // text reads a string, a number, an object with a message, or the first of a list of those.
@@ -177,8 +187,9 @@ func addresses(raw json.RawMessage) []string {
 		if err != nil { // the end; raw is whole JSON
 			return all
 		}
-		if s, is := token.(string); is && isAddress(s) && !slices.Contains(all, s) {
-			all = append(all, s)
+		said, _ := token.(string)
+		if said = strings.TrimSpace(said); isAddress(said) && !slices.Contains(all, said) {
+			all = append(all, said)
 		}
 	}
 }
@@ -242,21 +253,35 @@ func (p Prediction) phaseOf() Phase {
 	return Running
 }
 
-// decodePrediction reads a prediction in any of its forms; false when the body is none. RequestID and Raw are left to the caller.
+// noError are the words that stand where an error would, and tell of none.
+var noError = []string{"", "0", "null", "nil", "none", "false"}
+
+// errorText is what a prediction says went wrong.
+func errorText(o object) string {
+	for _, name := range []string{"error", "error_message"} {
+		if said := text(o[name]); !slices.Contains(noError, strings.ToLower(strings.TrimSpace(said))) {
+			return said
+		}
+	}
+	return ""
+}
+
+// decodePrediction reads a prediction in any of its forms; false when the body is none. Without a status word it is one
+// when a run's id stands beside results. RequestID and Raw are left to the caller.
 func decodePrediction(e envelope) (Prediction, bool) {
 	o := e.data
 	p := Prediction{
 		ID:        runID(o),
-		Status:    firstText(o, "status"),
+		Status:    firstText(o, "status", "state"),
 		Outputs:   outputsOf(o),
-		Error:     firstText(o, "error", "error_message"),
+		Error:     errorText(o),
 		ErrorCode: firstText(o, "error_code"),
 		Model:     firstText(o, "model"),
 	}
 	if json.Unmarshal(o["input"], &p.Input) != nil {
 		p.Input = nil
 	}
-	if p.Status == "" {
+	if p.Status == "" && (p.ID == "" || len(p.Outputs) == 0) {
 		return Prediction{}, false
 	}
 	p.Phase = p.phaseOf()

@@ -109,6 +109,20 @@ func TestUnknownWords(t *testing.T) {
 		`{"data":{"id":"pred_abc123","status":"expired","outputs":[],"error":null}}`:                          Running,
 		`{"data":{"id":"pred_abc123","status":"processing","outputs":["https://a.test/preview.jpg"]}}`:        Running,
 		`{"data":{"id":"pred_abc123","status":"queued","error":"a worker was lost, trying another"}}`:         Running,
+		`{"data":{"id":"pred_abc123","status":"warming","error":0}}`:                                          Running,
+		`{"data":{"id":"pred_abc123","status":"warming","error":"0"}}`:                                        Running,
+		`{"data":{"id":"pred_abc123","status":"warming","error":" "}}`:                                        Running,
+		`{"data":{"id":"pred_abc123","status":"warming","error":"None"}}`:                                     Running,
+		`{"data":{"id":"pred_abc123","status":"warming","error":"null"}}`:                                     Running,
+		`{"data":{"id":"pred_abc123","status":"warming","error":{"code":0,"message":""}}}`:                    Running,
+		`{"data":{"id":"pred_abc123","status":"warming","error":false}}`:                                      Running,
+		`{"data":{"id":"pred_abc123","outputs":["https://a.test/x.mp4"]}}`:                                    Succeeded,
+		`{"id":"pred_abc123","output":{"url":"https://a.test/x.mp4"}}`:                                        Succeeded,
+		`{"data":{"id":"pred_abc123","status":null,"outputs":["https://a.test/x.mp4"]}}`:                      Succeeded,
+		`{"data":{"id":"pred_abc123","state":"completed","outputs":["https://a.test/x.mp4"]}}`:                Succeeded,
+		`{"data":{"id":"pred_abc123","state":"processing","outputs":["https://a.test/x.jpg"]}}`:               Running,
+		`{"data":[{"id":"pred_abc123","status":"completed","outputs":["https://a.test/x.mp4"]}]}`:             Succeeded,
+		`[{"id":"pred_abc123","status":"failed","error":"not like this"}]`:                                    Failed,
 	} {
 		got, err := answer{status: 200, body: []byte(body)}.prediction("pred_abc123")
 		if err != nil || got.Phase != want {
@@ -128,6 +142,36 @@ func TestNoVerdict(t *testing.T) {
 	}
 }
 
+// TestOthersVerdict: what an answer says of another run, or with a word that nobody knows beside an outage, ends none.
+func TestOthersVerdict(t *testing.T) {
+	for _, a := range []answer{
+		{status: 200, body: []byte(`{"data":{"id":"pred_other","status":"failed","error":"not like this"}}`)},
+		{status: 200, body: []byte(`{"data":{"id":"pred_other","status":"canceled"}}`)},
+		{status: 200, body: []byte(`{"data":{"id":"pred_other","status":"rejected","error":"not like this"}}`)},
+		{status: 500, body: []byte(`{"code":500,"data":{"id":"pred_other","status":"failed","error":"not like this"}}`)},
+		{status: 200, body: []byte(`{"code":500,"data":{"id":"pred_other","status":"failed","error":"not like this"}}`)},
+		{status: 502, body: []byte(`{"code":502,"data":{"id":"pred_abc123","status":"unavailable","error":"upstream"}}`)},
+		{status: 500, body: []byte(`{"code":500,"data":{"status":"unavailable","error":"upstream"}}`)},
+		{status: 200, body: []byte(`{"code":503,"data":{"status":"busy","error":"upstream"}}`)},
+	} {
+		if got, err := a.prediction("pred_abc123"); err == nil {
+			t.Errorf("%d %s: %+v", a.status, a.body, got)
+		}
+	}
+}
+
+// TestReceiptInList: a run that was accepted is known by its id in whatever form the receipt comes.
+func TestReceiptInList(t *testing.T) {
+	for _, body := range []string{`{"code":200,"data":[{"id":"pred_abc123","status":"processing"}]}`, `[{"predictionId":"pred_abc123"}]`} {
+		if got, err := (answer{status: 200, body: []byte(body)}).submission(); err != nil || got.ID != "pred_abc123" {
+			t.Errorf("%s: %+v, %v", body, got, err)
+		}
+	}
+	if got, err := (answer{status: 200, body: []byte(`{"code":200,"data":[{"id":"a"},{"id":"b"}]}`)}).submission(); err == nil {
+		t.Errorf("which of two: %+v", got)
+	}
+}
+
 func TestOutputs(t *testing.T) {
 	const a, b, c = "https://a.test/a.mp4", "https://a.test/b.png?sig=%20x&y=1", "http://127.0.0.1:8080/c.webm"
 	for data, want := range map[string][]string{
@@ -142,8 +186,9 @@ func TestOutputs(t *testing.T) {
 		`"outputs":null,"output":{"mp4":"` + a + `"}`: {a},
 		`"outputs":[],"files":[{"url":"` + a + `"}]`:  {a},
 		`"outputs":["a poem about https, of two words","` + a + `","data:video/mp4;base64,AAAA","file:///etc/passwd","https://","//a.test/x",7,true,null]`: {a},
-		`"outputs":["a poem"]`: nil,
-		`"outputs":null`:       nil,
+		`"outputs":[" ` + a + `\n"]`:                      {a},
+		`"outputs":["a poem"]`:                            nil,
+		`"outputs":null`:                                  nil,
 		`"outputs":"",` + `"input":{"image":"` + b + `"}`: nil,
 		`"urls":{"get":"` + b + `"}`:                      nil,
 	} {

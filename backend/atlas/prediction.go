@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"conch/backend/fault"
@@ -79,19 +80,20 @@ var notAboutRuns = []int{
 }
 
 // concerns says whether an answer without an error status is about the run: "status": "error" beside nobody's id is
-// what a front door says of itself, and no verdict.
+// what a front door says of itself, and no verdict. Nor is what befell another run.
 func (p Prediction) concerns(id string, nested bool) bool {
-	return p.Phase == Running || p.Phase == Succeeded || nested || p.ID == id
+	return p.Phase == Running || p.Phase == Succeeded || nested && p.ID == "" || p.ID == id
 }
 
 // settles says whether an answer with an error status is nevertheless the run's own verdict, and not a refusal
-// or an outage whose body happens to have a "status" too.
+// or an outage whose body happens to have a "status" too: a word that nobody knows is none there.
 func (p Prediction) settles(id string, nested bool, status, code int) bool {
+	_, known := phases[strings.ToLower(strings.TrimSpace(p.Status))]
 	switch {
-	case p.Phase == Running:
+	case p.Phase == Running, p.Phase == Failed && !known:
 		return false
 	case p.ID != "":
-		return nested || p.ID == id
+		return p.ID == id
 	}
 	return nested && !slices.Contains(notAboutRuns, status) && !slices.Contains(notAboutRuns, code)
 }
