@@ -74,7 +74,7 @@ type row struct {
 
 func rowOf(e generation.Entry) row {
 	r := row{
-		Time: time.UnixMilli(e.At).UTC(), Service: e.Service, Model: e.Model, Outcome: string(e.Outcome), PredictionID: e.PredictionID,
+		Time: moment(e.At), Service: e.Service, Model: e.Model, Outcome: string(e.Outcome), PredictionID: e.PredictionID,
 		GenerationID: e.GenerationID, Attempt: e.Attempt, Prompt: e.Prompt,
 	}
 	if e.Price != nil {

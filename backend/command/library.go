@@ -57,10 +57,18 @@ func videoOf(v generation.Video) video {
 		ID: v.ID, State: string(generation.Done), GenerationID: v.GenerationID, PredictionID: v.PredictionID, Service: v.Service, Name: v.Name, Path: v.Path,
 		Prompt: v.Prompt, Model: v.Model, Params: v.Params, Pictures: v.Pictures, Width: v.Width, Height: v.Height,
 		Duration: float64(v.Duration) / 1000, FrameRate: v.FrameRate, Bytes: v.Bytes, Favourite: v.Favourite,
-		CreatedAt: time.UnixMilli(v.CreatedAt).UTC(),
+		CreatedAt: moment(v.CreatedAt),
 	}
 	out.Cost, out.CostSource = cost(v.Cost, v.Price)
 	return out
+}
+
+// moment is a time as JSON can have it: one out of the calendar, which an older library may hold, is the epoch's.
+func moment(ms int64) time.Time {
+	if !generation.Dated(ms) {
+		ms = 0
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // withLibrary reads the library without an engine: no key, no service, no network.
@@ -248,11 +256,11 @@ func generationOf(g generation.Generation) shownGeneration {
 	out := shownGeneration{
 		ID: g.ID, PredictionID: g.PredictionID, Service: g.Service, State: string(g.State), Status: g.ServiceStatus,
 		Model: g.Request.Model, Params: g.Request.Params, Pictures: g.Request.Pictures, Videos: g.Videos, Files: g.Files,
-		Prompt: g.Request.Prompt(), Attempt: g.Attempt, PredictTime: g.PredictTime, CreatedAt: time.UnixMilli(g.CreatedAt).UTC(),
+		Prompt: g.Request.Prompt(), Attempt: g.Attempt, PredictTime: g.PredictTime, CreatedAt: moment(g.CreatedAt),
 	}
 	out.Cost, out.CostSource = cost(g.Charged, g.Price)
 	if g.SubmittedAt > 0 {
-		at := time.UnixMilli(g.SubmittedAt).UTC()
+		at := moment(g.SubmittedAt)
 		out.SubmittedAt = &at
 	}
 	if g.Fault != nil {

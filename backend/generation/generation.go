@@ -152,6 +152,38 @@ func Dated(ms int64) bool {
 	return ms > 0 && ms < year2200
 }
 
+// deepest is far below the 1,000 levels at which the database refuses JSON, and above what any model takes.
+const deepest = 64
+
+// Shallow is what parameters from outside come to: none, if they are nested deeper than any model's.
+func Shallow(params map[string]any) map[string]any {
+	if tooDeep(params, deepest) {
+		return nil
+	}
+	return params
+}
+
+func tooDeep(value any, left int) bool {
+	if left == 0 {
+		return true
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		for _, inside := range v {
+			if tooDeep(inside, left-1) {
+				return true
+			}
+		}
+	case []any:
+		for _, inside := range v {
+			if tooDeep(inside, left-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Video is one kept file and everything known about it.
 type Video struct {
 	ID           string            `json:"id"` // UUIDv7

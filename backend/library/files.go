@@ -219,7 +219,7 @@ func VideoOf(a scan.Addition) generation.Video {
 	t, f := a.Seen.Tags, a.Seen.Facts
 	v := generation.Video{
 		ID: a.ID, GenerationID: t.GenerationID, PredictionID: t.PredictionID, Service: t.Service, Name: t.Title, Path: a.Path,
-		Prompt: t.Prompt, Model: t.Model, Params: t.Params, Pictures: t.Pictures, CreatedAt: t.CreatedAt,
+		Prompt: t.Prompt, Model: t.Model, Params: generation.Shallow(t.Params), Pictures: t.Pictures, CreatedAt: t.CreatedAt,
 		Width: f.Width, Height: f.Height, Duration: f.Duration, FrameRate: f.FrameRate, Bytes: a.Size, Modified: a.Modified, Hash: a.Hash,
 	}
 	if v.Name == "" {

@@ -167,7 +167,7 @@ func (s *Studio) Adopt(ctx context.Context, prediction string) (generation.Gener
 	now := time.Now().UnixMilli()
 	g := generation.Generation{
 		ID: id.String(), Service: s.Service, State: generation.Processing, Adopted: true, PredictionID: prediction, ServiceStatus: p.Status, Answer: p.Answer,
-		Request: generation.Request{Model: p.Model, Params: p.Input}, CreatedAt: now, SubmittedAt: now,
+		Request: generation.Request{Model: p.Model, Params: generation.Shallow(p.Input)}, CreatedAt: now, SubmittedAt: now,
 	}
 	if p.CreatedAt > 0 && p.CreatedAt < now {
 		g.CreatedAt, g.SubmittedAt = p.CreatedAt, p.CreatedAt

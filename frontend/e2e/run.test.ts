@@ -100,7 +100,7 @@ it('gives the service’s reason when a run fails', async () => {
   await begin(page, 'a run that fails')
   await go(page, 'queue')
   const failed = row(page, 'a run that fails')
-  await says(failed, 'The service could not make this video: The subject left the frame. Failed runs are not charged.')
+  await says(failed, 'Atlas Cloud could not make this video: The subject left the frame. Failed runs are not charged.')
   await says(toasts(page), 'The subject left the frame.')
   await failed.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: 'Use again' }).click()
@@ -111,26 +111,28 @@ it('says of a moderated input what it is', async () => {
   await app.sim.faults({ on: 'run', times: 1, fail: 'input rejected', fail_code: 1039, fail_status: 500 })
   await begin(page, 'a run that is turned down')
   await go(page, 'queue')
-  await says(row(page, 'a run that is turned down'), 'safety check turned the input down: input rejected')
+  await says(row(page, 'a run that is turned down'), 'safety check declined this input: input rejected')
 })
 
-it('keeps the id of a run whose output is not a video, and fetches it again', async () => {
-  await app.sim.faults({ on: 'run', times: 1, output_body: '<html>not a video</html>' })
+it('waits for the video of a run in whose place a page came', async () => {
+  await app.sim.faults({ on: 'output', body: '<html>please sign in</html>' })
   const before = (await app.videos()).length
   await begin(page, 'a run with a strange output')
   await go(page, 'queue')
   const strange = row(page, 'a run with a strange output')
-  await says(strange, 'what the service sent is not a video. The prediction id is kept')
+  await says(strange, 'Atlas Cloud\'s storage sent text instead of the video. Conch keeps trying.')
   expect(await app.videos()).toHaveLength(before)
-  await strange.getByRole('button', { name: 'Download again' }).click()
-  await says(strange, 'what the service sent is not a video')
+  await app.sim.faults()
+  await strange.getByRole('button', { name: 'Try now' }).click()
+  await says(strange, 'Done')
+  await until(() => app.videos()).toHaveLength(before + 1)
 })
 
-it('refuses an output address that leads into the machine', async () => {
+it('takes no address that leads into the machine for a video', async () => {
   await app.sim.faults({ on: 'run', times: 1, output_url: 'file:///etc/passwd' })
   await begin(page, 'a run with a strange address')
   await go(page, 'queue')
-  await says(row(page, 'a run with a strange address'), /not one Conch may fetch from/)
+  await says(row(page, 'a run with a strange address'), 'hasn\'t named its video yet')
 })
 
 it('takes up a download that broke off', async () => {

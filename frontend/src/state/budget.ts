@@ -5,12 +5,19 @@ import type { Money } from '../api'
 const WARN = 0.8
 const MOST = 1_000_000
 
-/** Millionths of a dollar; 0 for no limit, undefined for what is no amount. */
+/** What a person may type as an amount: whole dollars, with or without groups of three, then cents behind the other mark. */
+const AMOUNTS = [/^(\d{1,3}(?:,\d{3})+)(?:\.(\d{0,2}))?$/, /^(\d{1,3}(?:\.\d{3})+),(\d{1,2})$/, /^(\d*)(?:[.,](\d{0,2}))?$/]
+
+/**
+ * Millionths of a dollar; 0 for no limit, undefined for what is no amount, or may be two: "12,50" and "12.50" are
+ * twelve and a half, "1,250" is a thousand and more, but "1.250" is either, and is asked about.
+ */
 export function readBudget(text: string): number | undefined {
-  const plain = text.replace(/[\s,$]/g, '')
+  const plain = text.replace(/[\s$'’]/g, '')
   if (plain === '') return text.trim() === '' ? 0 : undefined
-  if (!/^(\d+(\.\d{0,2})?|\.\d{1,2})$/.test(plain)) return undefined
-  const dollars = Number(plain)
+  const found = AMOUNTS.map((amount) => amount.exec(plain)).find((match) => match !== null)
+  if (!found || !/\d/.test(plain)) return undefined
+  const dollars = Number(`${(found[1] ?? '').replace(/[.,]/g, '') || '0'}.${found[2] || '0'}`)
   return dollars > 0 && dollars <= MOST ? Math.round(dollars * 100) * 10_000 : undefined
 }
 

@@ -36,8 +36,8 @@ beforeEach(() => {
 
 describe('a typed budget', () => {
   it.each([
-    ['', 0], ['  ', 0], ['20', 20e6], ['12.5', 12.5e6], ['$1,250.00', 1250e6], [' 0.05 ', 50_000], ['.5', 500_000], ['19.99', 19_990_000],
-    ['0', undefined], ['-5', undefined], ['five', undefined], ['1.234', undefined], ['$', undefined], ['1e3', undefined], ['2000000', undefined], ['1.2.3', undefined],
+    ['', 0], ['  ', 0], ['20', 20e6], ['12.5', 12.5e6], ['$1,250.00', 1250e6], [' 0.05 ', 50_000], ['.5', 500_000], ['19.99', 19_990_000], ['12,50', 12.5e6], ['12,5', 12.5e6], ['1,250', 1250e6], ['1.250,50', 1250.5e6], ["1'250.00", 1250e6],
+    ['0', undefined], ['-5', undefined], ['five', undefined], ['1.234', undefined], ['$', undefined], ['1e3', undefined], ['2000000', undefined], ['1.2.3', undefined], ['1.250', undefined], ['1,25,0', undefined], ['.', undefined], [',5,', undefined],
   ])('%j is %s', (text, micros) => expect(readBudget(text)).toBe(micros))
 
   it('is written as it is typed', () => {
