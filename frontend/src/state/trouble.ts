@@ -41,9 +41,12 @@ export function tell(where: string, reason: unknown): void {
   toasts.show({ tone: 'error', text, action: { label: m.shell_reload(), run: () => location.reload() }, details: told(reason) })
 }
 
+/** A script of the window itself: what fails in it is written down, and no view is the worse for it. */
+const foreign = (reason: unknown) => reason instanceof Error && /\/wails\/\w+\.js/.test(reason.stack ?? '')
+
 /** Hears of everything that nobody caught. Returns the function that stops. */
 export function watch(window: Window): () => void {
-  const thrown = (e: ErrorEvent) => tell('error', e.error ?? e.message)
+  const thrown = (e: ErrorEvent) => (foreign(e.error) ? note : tell)('error', e.error ?? e.message)
   const rejected = (e: PromiseRejectionEvent) => tell('rejection', e.reason)
   window.addEventListener('error', thrown)
   window.addEventListener('unhandledrejection', rejected)
