@@ -18,7 +18,7 @@ func TestDemo(t *testing.T) {
 	d := newDesk(t, "CONCH_DEMO_SPEED=4")
 	d.open()
 	d.drawn("welcome", func() {})
-	d.press("Start the demonstration")
+	d.press("Start demo")
 	d.sees("First frame")
 	full, err := filepath.Abs(firstFrame)
 	if err != nil {
@@ -32,7 +32,7 @@ func TestDemo(t *testing.T) {
 	d.key("ctrl+Return")
 	d.until("the run is accepted", func() bool { return d.reads("running", pushButton) })
 	d.key("ctrl+2")
-	d.sees("Processing")
+	d.sees("Generating")
 	d.shot("queue")
 	d.until("the video is kept", func() bool { return len(d.videos()) == 1 })
 	kept := d.videos()[0]

@@ -27,9 +27,9 @@ func (d *desk) dropsFilms() {
 	}
 	d.drop(d.videos()[0].Path, elsewhere, bad)
 	d.sees("lines.mp4” is empty (0 bytes).")
-	d.sees("in the library already")
+	d.sees("already in library")
 	d.shot("drop-films")
-	d.walksTo("Cancel", "Leave in place", "Copy into the library")
+	d.walksTo("Cancel", "Import without copying", "Copy to library")
 	d.sees("1 could not be taken in")
 	if all := d.videos(); len(all) != 2 {
 		d.t.Fatalf("%d videos", len(all))
@@ -41,8 +41,8 @@ func (d *desk) dropsFilms() {
 // dragsOut drags the video's file from the player to another program.
 func (d *desk) dragsOut() {
 	d.t.Helper()
-	d.press("Open in the player")
-	d.drags("Drag the file to another program, or press to copy it", d.addresses())
+	d.press("Open in player")
+	d.drags("Drag the file to another app, or click to copy it", d.addresses())
 }
 
 // dragsMany drags all videos from the gallery to another program, and puts them on the clipboard.
@@ -50,13 +50,13 @@ func (d *desk) dragsMany() {
 	d.t.Helper()
 	d.key("ctrl+3")
 	d.walksToTile("clip", "a shell at dawn")
-	for _, action := range []string{"Select", "Favourite", "Actions"} {
+	for _, action := range []string{"Select", "Favorite", "Actions"} {
 		d.key("Tab")
 		d.writesInto(action)
 	}
 	d.key("ctrl+a")
 	d.sees("2 selected")
-	const handle = "Drag the files to another program, or press to copy them"
+	const handle = "Drag the files to another app, or click to copy them"
 	d.drags(handle, d.addresses())
 	d.press(handle)
 	d.until("both files can be pasted", func() bool {

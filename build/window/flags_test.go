@@ -52,13 +52,13 @@ func TestFlags(t *testing.T) {
 	d.prefer(`{"locale":"en","theme":"dark"}`)
 	d.env = append(d.env, "ATLASCLOUD_API_KEY="+testKey, "CONCH_DEMO_SPEED=20")
 	app := d.opens("--demo", picture)
-	d.sees("Demonstration")
+	d.sees("Demo")
 	d.sees("first-frame.png")
 	d.quit(app)
 
 	app = d.open() // the flag was for that start
 	d.sees("First frame")
-	if d.reads("Demonstration") {
+	if d.reads("Demo") {
 		t.Error("the demonstration stays")
 	}
 	second := d.start(d.binary, "--demo", picture)
@@ -66,7 +66,7 @@ func TestFlags(t *testing.T) {
 	if code := second.ProcessState.ExitCode(); code != 0 {
 		t.Errorf("the second start ended with %d", code)
 	}
-	d.sees("Demonstration")
+	d.sees("Demo")
 	d.sees("first-frame.png")
 	d.alive(app, "a second start")
 	for _, unclean := range []string{".local/share/conch/library.db.suspect"} {

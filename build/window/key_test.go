@@ -84,7 +84,7 @@ func TestKey(t *testing.T) {
 	}
 	sim.misbehave(`[]`)
 	app = d.open()
-	d.until("the run went on", func() bool { return len(d.videos()) == 3 })
+	d.until("the run resumed", func() bool { return len(d.videos()) == 3 })
 	if billed := sim.billed(); billed != 3 {
 		t.Fatalf("%d runs were billed", billed)
 	}
@@ -141,7 +141,7 @@ func TestKeyInMemory(t *testing.T) {
 			sim := d.simulate("127.0.0.1:0")
 			app := d.open("ATLASCLOUD_BASE_URL="+sim.base, "CONCH_DEMO_SPEED=20")
 			if name == "locked" {
-				d.sees("With your API key") // the page doesn't wait for the person at the prompt
+				d.sees("Use your API key") // the page doesn't wait for the person at the prompt
 				d.dismissPrompt()
 			}
 			d.focus()
@@ -151,15 +151,15 @@ func TestKeyInMemory(t *testing.T) {
 			}
 			d.sees(sentence)
 			d.shot("keychain-" + name)
-			d.press("Keep it in memory until Conch quits")
+			d.press("Keep in memory until you quit")
 			d.sees("First frame")
 			d.generate("a paper boat on calm water")
 			d.until("the video is kept", func() bool { return len(d.videos()) == 1 && sim.billed() == 1 })
 			d.key("ctrl+comma")
-			d.sees("Kept in memory; forgotten when Conch quits.")
+			d.sees("Kept in memory until you quit.")
 			d.quit(app)
 			d.open()
-			d.sees("With your API key")
+			d.sees("Use your API key")
 			d.holdsNoKey(d.home)
 			if name == "locked" {
 				d.dismissPrompt()

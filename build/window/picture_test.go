@@ -48,8 +48,8 @@ func TestPictures(t *testing.T) {
 		name, says string
 		drop       []string
 	}{
-		{"five", "5 files were dropped; a first frame is one picture. Nothing was sent or billed.", five},
-		{"folder", "There is no MP4 or MOV in “Videos”, and a folder is no picture.", []string{filepath.Join(d.home, "Videos")}},
+		{"five", "You dropped 5 files. Drop one picture at a time.", five},
+		{"folder", "“Videos” has no MP4 or MOV files. Drop videos, a folder of videos, or one picture.", []string{filepath.Join(d.home, "Videos")}},
 		{"text", "“words.png” is not a picture: its content looks like", []string{text}},
 	} {
 		d.drop(c.drop...)
@@ -62,8 +62,8 @@ func TestPictures(t *testing.T) {
 	d.sees("a shell at dawn") // the page stayed, with what was written
 
 	d.drop(d.blank("small.png", 300, 400))
-	d.sees("Your picture is 300 px on its short side; the model needs more than 300.")
-	d.sees("Scale it up")
+	d.sees("The picture’s short side is 300 px. This model needs more than 300 px.")
+	d.sees("Upscale")
 	d.shot("drop-small")
 	d.key("ctrl+Return") // not accepted: the picture must be mended first
 	d.press("Remove")
@@ -72,7 +72,7 @@ func TestPictures(t *testing.T) {
 	d.sees("1,280 × 720")
 	d.shot("pasted")
 	d.key("ctrl+comma")
-	d.sees("Comes from ATLASCLOUD_API_KEY in the environment, which wins over the keychain. Change it there.")
+	d.sees("Set by the environment variable ATLASCLOUD_API_KEY, which overrides the keychain. Change it there.")
 	if d.reads("Replace…", pushButton) || d.reads("Remove…", pushButton) {
 		t.Fatal("the settings offer to change a key of the environment")
 	}

@@ -194,7 +194,7 @@ func TestSecret(t *testing.T) {
 		t.Error("the page's processes were not looked at: ", names)
 	}
 	d.key("Escape", "ctrl+comma")
-	d.sees("Runs at the same time")
+	d.sees("Simultaneous runs")
 	if err := d.run("xdotool", "mousemove", "735", "600", "click", "--repeat", "40", "5"); err != nil { // to the end of the settings
 		t.Fatal(err)
 	}

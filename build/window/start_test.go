@@ -165,6 +165,6 @@ func TestWindow(t *testing.T) {
 	d.prefer(`{"demo":true,"theme":"system"}`) // light here
 	film = d.film()
 	d.open()
-	d.sees("Demonstration")
+	d.sees("Demo")
 	film.neverShows("a dark flash in the light", func(r, g, b byte) bool { return r == 0x0e && g == 0x11 && b == 0x18 })
 }

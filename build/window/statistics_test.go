@@ -16,7 +16,7 @@ import (
 func (d *desk) savesStatistics() {
 	d.t.Helper()
 	d.key("ctrl+5")
-	d.press("Save “Spent, by model” as a picture…")
+	d.press("Save “Spending by model” as an image…")
 	light := colours(d.t.Fatal, d.savesAs("chart.png"))
 	d.press("Export CSV…")
 	if said, err := os.ReadFile(d.savesAs("runs.csv")); err != nil || !strings.HasPrefix(string(said), "\ufeffday,model,runs,done,") {

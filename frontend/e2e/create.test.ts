@@ -34,7 +34,7 @@ describe('the form of each Hailuo model', () => {
       expect(await length.getByRole('radio').evaluateAll((all) => all.map((r) => (r as HTMLInputElement).value))).toEqual(schema.properties.duration.enum!.map(String))
       expect(await length.getByRole('radio', { checked: true }).inputValue()).toBe(String(schema.properties.duration.default))
     }
-    const expand = page.getByRole('switch', { name: 'Expand the prompt' })
+    const expand = page.getByRole('switch', { name: 'Prompt expansion' })
     expect(await expand.getAttribute('aria-checked')).toBe(String(schema.properties.enable_prompt_expansion!.default ?? false))
     await page.getByRole('button', { name: 'Camera', exact: true }).waitFor()
   })
@@ -51,7 +51,7 @@ describe('the price on the button', () => {
 
   it('says “about” when the service gives no quote', async () => {
     await app.sim.faults({ on: 'quote', status: 404 })
-    await page.getByRole('switch', { name: 'Expand the prompt' }).click()
+    await page.getByRole('switch', { name: 'Prompt expansion' }).click()
     await says(generate(page), 'Generate · about $0.23')
     await app.sim.faults()
   })
@@ -59,10 +59,10 @@ describe('the price on the button', () => {
 
 describe('the catalogue', () => {
   it('takes the service’s models and their forms', async () => {
-    await page.getByRole('button', { name: 'Refresh the list of models' }).click()
+    await page.getByRole('button', { name: 'Refresh models' }).click()
     await says(page.getByRole('status').filter({ hasText: 'The list is up to date' }), /\d+ models/)
     await chooseModel(page, 'Wave 1')
-    await page.getByRole('textbox', { name: 'What to avoid' }).waitFor()
+    await page.getByRole('textbox', { name: 'Negative prompt' }).waitFor()
     await counts(page.getByRole('button', { name: 'Camera', exact: true }), 0)
     await chooseModel(page, 'Hailuo 02 Standard')
   })
@@ -85,12 +85,12 @@ describe('the prompt', () => {
     await prompt(page).fill('A gull rises over the cliffs')
     await prompt(page).evaluate((node) => (node as HTMLTextAreaElement).setSelectionRange(6, 6))
     await page.getByRole('button', { name: 'Camera', exact: true }).click()
-    const panel = page.getByRole('dialog', { name: 'Camera commands' })
+    const panel = page.getByRole('dialog', { name: 'Camera moves' })
     await counts(panel.locator('.command'), 15)
     await panel.getByRole('button', { name: 'Pan left' }).click()
     await panel.getByRole('button', { name: 'Zoom in' }).click()
     expect(await prompt(page).inputValue()).toBe('A gull [Pan left][Zoom in] rises over the cliffs')
-    await panel.getByText('Together', { exact: true }).click()
+    await panel.getByText('At once', { exact: true }).click()
     for (const name of ['Truck left', 'Pedestal up', 'Shake']) await panel.getByRole('button', { name }).click()
     expect(await panel.getByRole('button', { name: 'Tilt up' }).isDisabled()).toBe(true)
     await panel.getByRole('button', { name: 'Insert' }).click()
@@ -115,7 +115,7 @@ describe('the first frame', () => {
   it('switches to a model of the family that takes one', async () => {
     await chooseModel(page, 'Hailuo 02 Standard · Text')
     await paste(page, 'hills.png', 'image/png', png(640, 360))
-    await says(page.locator('.fields .note'), 'Switched to Hailuo 02 Standard, which begins from a picture.')
+    await says(page.locator('.fields .note'), 'Switched to Hailuo 02 Standard, which accepts a picture.')
     await says(firstFrame(page), '640 × 360')
   })
 

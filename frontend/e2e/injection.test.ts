@@ -76,10 +76,10 @@ it.each(all)('a status word: %s', async (words) => {
   await app.sim.faults({ on: 'run', times: 1, status_word: words, stuck: true })
   await begin(page, `stays ${all.indexOf(words)}`)
   await go(page, 'queue')
-  await says(row(page, `stays ${all.indexOf(words)}`), `service says “${words}”`)
+  await says(row(page, `stays ${all.indexOf(words)}`), `Atlas Cloud says “${words}”`)
   await harmless()
   await row(page, `stays ${all.indexOf(words)}`).getByRole('button', { name: 'Cancel…' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Give up' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop waiting' }).click()
 })
 
 it('a prediction id, from the service and from the person', async () => {
@@ -87,7 +87,7 @@ it('a prediction id, from the service and from the person', async () => {
   await begin(page, 'an id that is none')
   await go(page, 'queue')
   await says(row(page, 'an id that is none'), 'may have been billed')
-  await page.getByRole('button', { name: 'Enter its prediction id…' }).click()
+  await page.getByRole('button', { name: 'Enter its prediction ID…' }).click()
   for (const words of [SCRIPT, IMG, LINK]) {
     await page.getByRole('dialog').getByRole('textbox').fill(words)
     await page.keyboard.press('Enter')
@@ -126,7 +126,7 @@ it('a folder’s name', async () => {
   await go(page, 'settings')
   await says(page.locator('main'), IMG)
   await harmless()
-  await page.getByRole('button', { name: 'Use the default' }).click()
+  await page.getByRole('button', { name: 'Use default' }).click()
 })
 
 it('a model’s name, description and settings', async () => {
@@ -145,7 +145,7 @@ it('a model’s name, description and settings', async () => {
     }] }), content_type: 'application/json' },
     { on: 'schema', body: JSON.stringify(schema), content_type: 'application/json' },
   )
-  await page.getByRole('button', { name: 'Refresh the list of models' }).click()
+  await page.getByRole('button', { name: 'Refresh models' }).click()
   await says(page.getByRole('status').filter({ hasText: 'The list is up to date' }), /model/)
   await page.getByLabel(/^Model:/).click()
   await says(page.getByRole('listbox'), `Evil ${IMG}`)

@@ -48,7 +48,7 @@ it('finds videos by their words, and opens one', async () => {
   await field().fill('lands heron')
   await counts(options().filter({ hasText: 'heron' }), 1)
   await field().fill('lands heron zz')
-  await says(palette(), 'Nothing matches')
+  await says(palette(), 'No matches')
   await field().fill('lands heron')
   await options().filter({ hasText: 'a heron lands' }).click()
   await page.getByRole('complementary', { name: 'About this video' }).waitFor()
@@ -101,7 +101,7 @@ it('compares two in step, and goes back with both still chosen', async () => {
   await until(async () => (await times()).map(Math.round).sort((a, b) => a - b)).toEqual([6, 10])
   await page.keyboard.press('Escape')
   await says(page.locator('.bar .count'), '2 selected')
-  await page.getByRole('button', { name: 'Clear the selection' }).click()
+  await page.getByRole('button', { name: 'Clear selection' }).click()
 })
 
 it('shows every key on ?, but not where a person writes', async () => {

@@ -18,8 +18,8 @@ afterAll(() => app.stop())
 
 const tiles = () => page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
 const tile = (name: string) => tiles().filter({ hasText: name }).locator('.open')
-const bar = () => page.getByRole('group', { name: 'Marks of the selection' })
-const tag = () => page.getByRole('combobox', { name: 'Add a tag' })
+const bar = () => page.getByRole('group', { name: 'Marks for selection' })
+const tag = () => page.getByRole('combobox', { name: 'Add tag' })
 const about = () => page.getByRole('complementary', { name: 'About this video' })
 const all = () => call(page, 'Videos', { text: '', view: 'all', collection: '', stacked: false }, '', 0, 9)
 const said = async () => Object.fromEntries((await all()).map((v) => [v.prompt.split(' ')[1] ?? v.prompt, `${v.rating}${v.label}${(v.tags ?? []).join()}`]))
@@ -53,7 +53,7 @@ it('lets a name end before the marks and actions at its right', async () => {
 
 it('has each action of a tile under the Tab key', async () => {
   await tile('heron').focus()
-  for (const name of ['Select', 'Favourite', 'Actions']) {
+  for (const name of ['Select', 'Favorite', 'Actions']) {
     await page.keyboard.press('Tab')
     await focused(tiles().filter({ hasText: 'heron' }).getByRole('button', { name, exact: true }))
   }
@@ -100,12 +100,12 @@ it('tags a whole selection by keyboard, shows what some have, and takes it back'
   await look('marks-bar')
   await bar().getByRole('radio', { name: '2 stars' }).click()
   await until(said).toEqual({ heron: '2reddawn,reel', tram: '2reel', roll: '2reel' })
-  await toasts(page).getByText('Rating changed on 3 videos').waitFor()
+  await toasts(page).getByText('Rating changed for 3 videos').waitFor()
   await bar().getByRole('radio', { name: '2 stars' }).press('Control+z')
   await until(said).toMatchObject({ heron: '4reddawn,reel', tram: '0reel' })
   await page.keyboard.press('Control+z')
   await until(said).toEqual({ heron: '4reddawn', tram: '0', roll: '0' })
-  await says(toasts(page), 'Undone: Tags changed on 3 videos')
+  await says(toasts(page), 'Undone: Tags changed for 3 videos')
   await page.keyboard.press('Control+Shift+z')
   await until(said).toMatchObject({ tram: '0reel' })
   await toasts(page).getByRole('button', { name: 'Undo' }).click()

@@ -14,13 +14,13 @@ beforeAll(async () => {
 })
 afterAll(() => app.stop())
 
-const rows = () => page.getByRole('table', { name: 'Submits, newest first' }).getByRole('row')
+const rows = () => page.getByRole('table', { name: 'Submitted runs, newest first' }).getByRole('row')
 const billed = async () => (await app.sim.ledger()).length
 const kept = async () => JSON.parse(await readFile(join(app.home, '.config/conch/settings.json'), 'utf8').catch(() => '{}')) as Record<string, unknown>
 
 it('has nothing to show at first', async () => {
   await go(page, 'money')
-  await page.getByRole('heading', { name: 'Nothing was submitted yet' }).waitFor()
+  await page.getByRole('heading', { name: 'No runs submitted yet' }).waitFor()
   expect(await page.getByRole('button', { name: 'Export CSV…' }).isDisabled()).toBe(true)
 })
 
@@ -28,7 +28,7 @@ it('shows the sum before several runs, and sends exactly as many', async () => {
   await go(page, 'create')
   await prompt(page).fill('two at once')
   await says(generate(page), 'Generate · $0.23')
-  await page.getByRole('group', { name: 'How many videos' }).getByRole('button', { name: 'One more' }).click()
+  await page.getByRole('group', { name: 'Number of videos' }).getByRole('button', { name: 'One more' }).click()
   await says(generate(page), 'Generate 2 · $0.46')
   await prompt(page).press('Control+Enter')
   await until(() => app.videos()).toHaveLength(2)
@@ -43,15 +43,15 @@ it('lists every submit beside what the service says', async () => {
   const ids = (await app.sim.ledger()).map((e) => e.id)
   expect(ids).toContain(await rows().nth(1).locator('.mono').innerText())
   const month = page.getByRole('region', { name: /20\d\d/ })
-  await says(month, /Conch's ledger says\s*\$0\.46/)
-  await says(month, /Atlas Cloud reports\s*\$0\.46/)
+  await says(month, /Recorded by Conch\s*\$0\.46/)
+  await says(month, /Reported by Atlas Cloud\s*\$0\.46/)
   await says(month, /Balance\s*\$99\.54/)
   await says(month, '2 runs')
 })
 
 it('takes a budget that is an amount, and no other', async () => {
   await page.getByRole('button', { name: 'Set a budget…' }).click()
-  const field = page.getByRole('textbox', { name: 'US dollars a month' })
+  const field = page.getByRole('textbox', { name: 'US dollars per month' })
   await focused(field)
   await page.keyboard.type('half')
   await page.keyboard.press('Enter')
@@ -59,20 +59,20 @@ it('takes a budget that is an amount, and no other', async () => {
   expect((await kept()).budget ?? 0).toBe(0)
   await field.fill('0.80')
   await page.keyboard.press('Enter')
-  await says(toasts(page), 'The budget was saved.')
+  await says(toasts(page), 'Budget saved.')
   expect((await kept()).budget).toBe(800_000)
 })
 
 it('warns from 80 % on, refuses what would pass it, and leads to the setting', async () => {
   await go(page, 'create')
-  await page.getByText('With this, $0.69 of your monthly budget of $0.80 is used.').waitFor()
-  await page.getByRole('group', { name: 'How many videos' }).getByRole('button', { name: 'One more' }).click()
-  await page.getByText('This would pass your monthly budget: $0.46 of $0.80 is used.').waitFor()
+  await page.getByText('This run brings you to $0.69 of your $0.80 monthly budget.').waitFor()
+  await page.getByRole('group', { name: 'Number of videos' }).getByRole('button', { name: 'One more' }).click()
+  await page.getByText('This would exceed your monthly budget: $0.46 of $0.80 used.').waitFor()
   await begin(page, 'too many')
-  await says(alerts(page), 'This run would pass your monthly budget: $0.46 of $0.80 is spent or waiting. Nothing was sent or billed')
+  await says(alerts(page), 'This would exceed your monthly budget: $0.46 of $0.80 is spent or queued. Nothing was billed')
   expect(await billed()).toBe(2)
-  await page.getByRole('button', { name: 'Change the budget' }).click()
-  await page.getByRole('textbox', { name: 'US dollars a month' }).fill('')
+  await page.getByRole('button', { name: 'Change budget' }).click()
+  await page.getByRole('textbox', { name: 'US dollars per month' }).fill('')
   await page.keyboard.press('Enter')
   await until(async () => (await kept()).budget).toBe(0)
   await go(page, 'create')

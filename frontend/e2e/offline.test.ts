@@ -40,7 +40,7 @@ it('create', async () => {
 })
 
 it('create: a picture by its address and the list of models say that they can\'t be fetched', async () => {
-  await page.getByRole('button', { name: 'Refresh the list of models' }).click()
+  await page.getByRole('button', { name: 'Refresh models' }).click()
   await says(toasts(page), 'The service can\'t be reached')
   await toasts(page).getByRole('button', { name: 'Close' }).first().click()
 })
@@ -57,7 +57,7 @@ it('queue: a run waits for the network, and says so', async () => {
 })
 
 it('queue: a prediction from elsewhere can\'t be asked about, which is said at once', async () => {
-  await page.getByRole('button', { name: 'Adopt a run…' }).click()
+  await page.getByRole('button', { name: 'Add a run by prediction ID…' }).click()
   await dialog().getByRole('textbox').fill('0123456789abcdef')
   await page.keyboard.press('Enter')
   await says(dialog(), 'can\'t be asked about this prediction now; nothing has changed')
@@ -77,7 +77,7 @@ it('gallery, its collections, its trash', async () => {
   await page.getByRole('button', { name: 'Trash', exact: true }).click()
   await counts(tiles(), 1)
   await whole('trash')
-  await page.getByRole('button', { name: 'Leave the trash' }).first().click()
+  await page.getByRole('button', { name: 'Close trash' }).first().click()
   await counts(tiles(), 2)
 })
 
@@ -104,7 +104,7 @@ it('player, export, compare', async () => {
 it('spending, statistics, settings', async () => {
   await go(page, 'money')
   await until(() => page.getByRole('row').count()).toBeGreaterThan(3) // and the attempts of the one that waits, if there were any
-  await says(page.getByRole('main'), 'not told')
+  await says(page.getByRole('main'), 'Not available')
   await whole('money')
   await go(page, 'statistics')
   await counts(page.locator('canvas'), 3)

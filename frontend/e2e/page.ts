@@ -23,7 +23,7 @@ export const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt'
 export const generate = (page: Page) => page.locator('.create-generate')
 /** The sentences that say what is wrong, wherever the form says them. */
 export const alerts = (page: Page) => page.locator('.create [role=alert] p, .create p[role=alert]')
-export const toasts = (page: Page) => page.getByRole('region', { name: 'Notices' })
+export const toasts = (page: Page) => page.getByRole('region', { name: 'Notifications' })
 export const firstFrame = (page: Page) => page.getByRole('group', { name: 'First frame' })
 
 const views = { create: 'Create', queue: 'Queue', gallery: 'Gallery', money: 'Spending', statistics: 'Statistics', settings: 'Settings' }

@@ -24,7 +24,7 @@ const billed = async () => (await app.sim.ledger()).length
 describe('words', () => {
   it('asks for a prompt when there is none', async () => {
     await generate(page).click()
-    await says(alerts(page), 'The prompt is empty; write what should happen in the video. Nothing was sent or billed.')
+    await says(alerts(page), 'Enter a prompt first. Nothing was billed.')
     await focused(prompt(page))
     await counts(alerts(page), 1)
     expect(await billed()).toBe(0)
@@ -35,7 +35,7 @@ describe('words', () => {
     await page.getByText('2,000 / 2,000').waitFor()
     expect(await alerts(page).count()).toBe(0)
     await prompt(page).fill('🌊'.repeat(1000) + '海'.repeat(1001))
-    await says(alerts(page), 'The prompt has 2,001 characters; the model takes at most 2,000. Nothing was sent or billed.')
+    await says(alerts(page), 'The prompt is 2,001 characters long. This model accepts up to 2,000. Nothing was billed.')
     await generate(page).click()
     await counts(alerts(page), 1)
     expect(await billed()).toBe(0)
@@ -44,13 +44,13 @@ describe('words', () => {
 
 describe('pictures', () => {
   const wrong: [string, () => [name: string, type: string, bytes: Buffer], string][] = [
-    ['0 bytes', () => ['nothing.png', 'image/png', Buffer.alloc(0)], 'The picture file is empty (0 bytes). Nothing was sent or billed.'],
-    ['a text file named .png', () => ['notes.png', 'image/png', Buffer.from('these are only words\n'.repeat(20))], '“notes.png” is not a picture: its content looks like text/plain. Nothing was sent or billed.'],
+    ['0 bytes', () => ['nothing.png', 'image/png', Buffer.alloc(0)], 'The picture file is empty (0 bytes). Choose another picture.'],
+    ['a text file named .png', () => ['notes.png', 'image/png', Buffer.from('these are only words\n'.repeat(20))], '“notes.png” isn’t a picture. It looks like text/plain. Choose another file.'],
     ['50,000 × 50,000 declared', () => ['bomb.png', 'image/png', bomb()], '“bomb.png” says it is 50000 × 50000 px, more than Conch opens'],
     ['a truncated picture', () => ['cut.png', 'image/png', png(640, 400).subarray(0, 20)], '“cut.png” is damaged or cut short'],
-    ['5:2 exactly', () => ['wide.png', 'image/png', png(1000, 400)], 'Your picture is 1000 × 400 (2.5:1); the model needs a shape between 2:5 and 5:2. Nothing was sent or billed.'],
-    ['300 px exactly', () => ['small.png', 'image/png', png(400, 300)], 'Your picture is 300 px on its short side; the model needs more than 300. Nothing was sent or billed.'],
-    ['280 px', () => ['smaller.png', 'image/png', png(300, 280)], 'Your picture is 280 px on its short side; the model needs more than 300.'],
+    ['5:2 exactly', () => ['wide.png', 'image/png', png(1000, 400)], 'The picture is 1000 × 400 (2.5:1). This model needs an aspect ratio from 2:5 to 5:2. Crop it first.'],
+    ['300 px exactly', () => ['small.png', 'image/png', png(400, 300)], 'The picture’s short side is 300 px. This model needs more than 300 px.'],
+    ['280 px', () => ['smaller.png', 'image/png', png(300, 280)], 'The picture’s short side is 280 px. This model needs more than 300 px.'],
     ['BMP', () => ['old.bmp', 'image/bmp', bmp(640, 400)], 'the model takes JPEG and PNG. Nothing was sent or billed.'],
   ]
   it.each(wrong)('says of %s which rule it breaks', async (_what, make, sentence) => {
@@ -59,7 +59,7 @@ describe('pictures', () => {
     expect(await firstFrame(page).getByRole('alert').locator('p').count()).toBe(1)
     await prompt(page).fill('this must not be sent')
     await generate(page).click()
-    if (await firstFrame(page).locator('img').count()) await says(generate(page), 'Mend the picture first')
+    if (await firstFrame(page).locator('img').count()) await says(generate(page), 'Fix the picture first')
     expect((await app.sim.ledger()).filter((e) => e.request.image !== undefined)).toEqual([])
   })
 
@@ -67,26 +67,26 @@ describe('pictures', () => {
     const bytes = noise(2750, 2700)
     expect(bytes.length).toBeGreaterThan(21 << 20)
     await paste(page, 'heavy.png', 'image/png', bytes)
-    await says(firstFrame(page).getByRole('alert'), /The picture has 2\d(\.\d)? MB; the model takes at most 20 MB/)
+    await says(firstFrame(page).getByRole('alert'), /The picture is 2\d(\.\d)? MB\. This model accepts up to 20 MB/)
   })
 
   it('converts a BMP', async () => {
     await paste(page, 'old.bmp', 'image/bmp', bmp(640, 400))
-    await firstFrame(page).getByRole('button', { name: 'Convert it' }).click()
+    await firstFrame(page).getByRole('button', { name: 'Convert' }).click()
     await counts(firstFrame(page).getByRole('alert'), 0)
     await says(firstFrame(page), '640 × 400')
   })
 
   it('scales a small one up to the minimum', async () => {
     await paste(page, 'small.png', 'image/png', png(400, 300))
-    await firstFrame(page).getByRole('button', { name: 'Scale it up' }).click()
+    await firstFrame(page).getByRole('button', { name: 'Upscale' }).click()
     await counts(firstFrame(page).getByRole('alert'), 0)
     await says(firstFrame(page), /40\d × 30[1-9]/)
   })
 
   it('crops a wide one with a frame that is moved by hand', async () => {
     await paste(page, 'panorama.png', 'image/png', png(1600, 400))
-    await firstFrame(page).getByRole('button', { name: 'Crop it…' }).click()
+    await firstFrame(page).getByRole('button', { name: 'Crop…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Crop the picture' })
     const frame = dialog.getByRole('button', { name: 'Crop frame' })
     await says(dialog.getByRole('status'), /^\d[\d,]* × 400 px · 2\.\d+:1$/)
@@ -124,8 +124,8 @@ describe('a picture by its address', () => {
   afterAll(() => server.close())
 
   const address = async (url: string) => {
-    await firstFrame(page).getByRole('button', { name: 'From URL' }).click()
-    await firstFrame(page).getByRole('textbox', { name: 'Address of the picture' }).fill(url)
+    await firstFrame(page).getByRole('button', { name: 'From URL…' }).click()
+    await firstFrame(page).getByRole('textbox', { name: 'Picture URL' }).fill(url)
     await page.keyboard.press('Enter')
   }
   it('fetches it', async () => {
@@ -146,8 +146,8 @@ describe('a picture by its address', () => {
 describe('answers of the service', () => {
   /** A refusal before the run exists: the queue says why, the books stay empty. */
   const refused: [string, SimFault, string][] = [
-    ['422 with a message', { on: 'submit', times: 1, status: 422, body: '{"code":422,"msg":"prompt mentions a trademark"}', content_type: 'application/json' }, 'The service refused the request: prompt mentions a trademark'],
-    ['a key that was withdrawn', { on: 'submit', times: 1, status: 401 }, 'The service refused the API key'],
+    ['422 with a message', { on: 'submit', times: 1, status: 422, body: '{"code":422,"msg":"prompt mentions a trademark"}', content_type: 'application/json' }, 'Atlas Cloud declined the request: prompt mentions a trademark'],
+    ['a key that was withdrawn', { on: 'submit', times: 1, status: 401 }, 'Atlas Cloud declined the API key'],
     ['402', { on: 'submit', times: 1, status: 402 }, 'Your Atlas Cloud balance is too low for this run. Nothing was billed'],
     ['451', { on: 'submit', times: 1, status: 451 }, 'doesn\'t offer this where you are'],
   ]
@@ -195,7 +195,7 @@ describe('the disk', () => {
     await go(page, 'queue')
     await says(row(page, 'nowhere to go'), /videos folder .*locked\/.* can't be made or reached\. The prediction id is kept/)
     await go(page, 'settings')
-    await page.getByRole('button', { name: 'Use the default' }).click()
+    await page.getByRole('button', { name: 'Use default' }).click()
     await go(page, 'queue')
     await says(row(page, 'nowhere to go'), 'Done') // another folder is reason enough to try
     expect((await app.sim.ledger()).filter((e) => e.request.prompt === 'nowhere to go')).toHaveLength(1)
@@ -208,7 +208,7 @@ it('says before anything is sent that the balance is too low', async () => {
     const page = await poor.page()
     await says(page.locator('.create .money'), 'about 0 runs left')
     await begin(page, 'more than there is')
-    await says(page.locator('.create [role=alert]'), 'Your Atlas Cloud balance is too low for this run. Nothing was billed; top up and try again.')
+    await says(page.locator('.create [role=alert]'), 'Your Atlas Cloud balance is too low for this run. Nothing was billed. Top up and try again.')
     expect(await poor.sim.ledger()).toEqual([])
   } finally {
     await poor.stop()
@@ -232,5 +232,5 @@ it('insists on a picture where the model does', async () => {
   await prompt(page).fill('needs a picture')
   await says(generate(page), 'Add a picture first')
   await generate(page).click()
-  await says(firstFrame(page).getByRole('alert'), 'This model begins from a picture: choose, drop or paste one. Nothing was sent or billed.')
+  await says(firstFrame(page).getByRole('alert'), 'This model needs a picture. Choose, drop, or paste one. Nothing was billed.')
 })

@@ -29,8 +29,8 @@ it('makes a video from words, billed once, kept whole with its prompt inside', a
   const raw = await readFile((await app.videos())[0]!)
   expect(raw.includes('a paper boat on calm water')).toBe(true)
   expect(raw.includes(entry!.id)).toBe(true)
-  await says(page.getByRole('list', { name: 'Runs of this session' }), /Done/)
-  await page.getByLabel('The video just made').waitFor()
+  await says(page.getByRole('list', { name: 'Runs in this session' }), /Done/)
+  await page.getByLabel('Latest video').waitFor()
   expect(await billed()).toBe(1)
 })
 
@@ -49,7 +49,7 @@ it('shows the stages, the prediction id, the request, the answer and the cost', 
   await go(page, 'queue')
   const run = row(page, 'slow clouds')
   await says(run, /Processing/)
-  await says(run, 'service says “warming_up”')
+  await says(run, 'Atlas Cloud says “warming_up”')
   await says(page.getByRole('navigation').getByRole('button', { name: /Queue/ }), '1')
   await go(page, 'create')
   await begin(page, 'quick clouds')
@@ -59,7 +59,7 @@ it('shows the stages, the prediction id, the request, the answer and the cost', 
   await says(quick, /\$0\.23/)
   const { id } = (await app.sim.ledger()).at(-1)!
   await quick.getByRole('button', { name: 'More actions' }).click()
-  await page.getByRole('menuitem', { name: 'Copy prediction id' }).click()
+  await page.getByRole('menuitem', { name: 'Copy prediction ID' }).click()
   await says(toasts(page), 'Copied')
   expect(execFileSync('xclip', ['-selection', 'clipboard', '-o'], { env: app.env }).toString()).toBe(id)
   await quick.getByRole('button', { name: 'More actions' }).click()
@@ -75,7 +75,7 @@ it('shows the stages, the prediction id, the request, the answer and the cost', 
 
 it('cancels what waits for its turn: nothing is sent, nothing billed', async () => {
   await go(page, 'settings')
-  const parallel = page.getByRole('group', { name: 'Runs at the same time' })
+  const parallel = page.getByRole('group', { name: 'Simultaneous runs' })
   for (let n = 3; n > 1; n--) {
     await parallel.getByRole('button', { name: 'One fewer' }).click()
     await says(parallel, String(n - 1))
@@ -88,7 +88,7 @@ it('cancels what waits for its turn: nothing is sent, nothing billed', async () 
   const waiting = row(page, 'this one is called off')
   await says(waiting, 'Waiting')
   await waiting.getByRole('button', { name: 'Cancel' }).click()
-  await says(waiting, 'Canceled before anything was sent; nothing was billed.')
+  await says(waiting, 'Canceled. Nothing was billed.')
   expect(await billed()).toBe(before)
   expect((await app.sim.ledger()).map((e) => e.request.prompt)).not.toContain('this one is called off')
   await go(page, 'settings')

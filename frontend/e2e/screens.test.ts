@@ -57,7 +57,7 @@ describe('before there is anything', () => {
   afterAll(() => app.stop())
 
   it('welcome', async () => {
-    await page.getByRole('heading', { name: 'With your API key' }).waitFor()
+    await page.getByRole('heading', { name: 'Use your API key' }).waitFor()
     await hold(page, 'welcome')
   })
   it('welcome, a wrong key', async () => {
@@ -69,21 +69,21 @@ describe('before there is anything', () => {
   it('welcome, no keychain', async () => {
     await page.getByRole('textbox', { name: 'Atlas Cloud API key' }).fill('sk-conch-e2e-0123456789')
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: 'Keep it in memory until Conch quits' }).waitFor()
+    await page.getByRole('button', { name: 'Keep in memory until you quit' }).waitFor()
     await hold(page, 'welcome-no-keychain')
   })
   it('demonstration, empty queue and gallery', async () => {
-    await page.getByRole('button', { name: 'Start the demonstration' }).click()
+    await page.getByRole('button', { name: 'Start demo' }).click()
     await generate(page).waitFor()
     await hold(page, 'demo-create')
     await go(page, 'queue')
     await page.getByRole('heading', { name: 'Nothing is running' }).waitFor()
     await hold(page, 'queue-empty')
     await go(page, 'gallery')
-    await page.getByRole('heading', { name: 'Your videos will live here' }).waitFor()
+    await page.getByRole('heading', { name: 'Your videos will appear here' }).waitFor()
     await hold(page, 'gallery-empty')
     await go(page, 'settings')
-    await page.getByRole('button', { name: 'Add a key…' }).click()
+    await page.getByRole('button', { name: 'Add key…' }).click()
     await hold(page, 'settings-no-key')
   })
 })
@@ -99,8 +99,8 @@ it('trouble: a library from a newer Conch', async () => {
   })
   try {
     const page = await app.page(calm)
-    await page.getByRole('heading', { name: 'Conch can\'t go on' }).waitFor()
-    await says(page.getByRole('alert'), 'This library was written by a newer Conch (schema 9999')
+    await page.getByRole('heading', { name: 'Conch can’t continue' }).waitFor()
+    await says(page.getByRole('alert'), 'This library was made by a newer version of Conch (schema 9999')
     await hold(page, 'trouble')
   } finally {
     await app.stop()

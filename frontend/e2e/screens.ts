@@ -40,11 +40,11 @@ export async function furnish(app: App, page: Page): Promise<void> {
     await app.sim.faults(fault)
     await run(page, words)
     await go(page, 'queue')
-    await says(row(page, words), /Failed|Needs your look/)
+    await says(row(page, words), /Failed|Needs attention/)
   }
   await app.sim.faults({ on: 'run', stuck: true, status_word: 'in_queue_at_partner' }, { on: 'output', rate: 40_000 })
   await run(page, 'Processing: a glass marble rolls across an oak table, caustics everywhere')
-  await says(row(page, 'Processing: a glass marble'), 'Processing')
+  await says(row(page, 'Processing: a glass marble'), 'Generating')
   await app.sim.faults({ on: 'output', rate: 30_000 })
   await run(page, 'Downloading: sand dunes under racing clouds')
   await says(row(page, 'Downloading: sand dunes'), /Downloading\s*·\s*\d/)
@@ -55,7 +55,7 @@ export async function furnish(app: App, page: Page): Promise<void> {
   await says(row(page, 'Waiting: a kite'), 'Waiting')
   const off = await run(page, 'Canceled: a kite above the shore')
   await call(page, 'Cancel', off.id)
-  await says(row(page, 'Canceled: a kite'), 'Canceled before anything was sent')
+  await says(row(page, 'Canceled: a kite'), 'Canceled. Nothing was billed.')
   const [potter] = await call(page, 'Videos', { text: 'potter', view: 'all', collection: '', stacked: false }, '', 0, 1)
   await call(page, 'Rename', potter!.id, LONG_NAME)
   await call(page, 'SetFavourite', potter!.id, true)
@@ -73,7 +73,7 @@ const clear = async (page: Page) => {
   if (await remove.count()) await remove.click()
 }
 const tiles = (page: Page) => page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
-const marks = (page: Page) => page.getByRole('group', { name: 'Marks of the selection' })
+const marks = (page: Page) => page.getByRole('group', { name: 'Marks for selection' })
 const palette = (page: Page) => page.getByRole('dialog', { name: 'Command palette' })
 const posters = (page: Page) => until(() => page.locator('.tile img').evaluateAll((all) => all.length > 0 && all.every((i) => (i as HTMLImageElement).naturalWidth > 0))).toBe(true)
 
@@ -87,7 +87,7 @@ export const screens: Screen[] = [
     await closeAll(page)
     await prompt(page).fill('A lighthouse above the surf')
     await page.getByRole('button', { name: 'Camera', exact: true }).click()
-    await page.getByText('Together', { exact: true }).click()
+    await page.getByText('At once', { exact: true }).click()
     await page.getByRole('button', { name: 'Pan left' }).click()
   } },
   { name: 'create-filled', show: async (page) => {
@@ -107,7 +107,7 @@ export const screens: Screen[] = [
     await counts(firstFrame(page).getByRole('alert').locator('p'), 2)
   } },
   { name: 'create-crop', show: async (page) => {
-    await firstFrame(page).getByRole('button', { name: 'Crop it…' }).click()
+    await firstFrame(page).getByRole('button', { name: 'Crop…' }).click()
     await page.getByRole('dialog', { name: 'Crop the picture' }).waitFor()
   } },
   { name: 'create-refused', show: async (page) => {
@@ -120,12 +120,12 @@ export const screens: Screen[] = [
   } },
   { name: 'create-address', show: async (page) => {
     await clear(page)
-    await firstFrame(page).getByRole('button', { name: 'From URL' }).click()
+    await firstFrame(page).getByRole('button', { name: 'From URL…' }).click()
   } },
   { name: 'create-runs', show: async (page) => {
     await clear(page)
     await begin(page, 'A run begun from the form')
-    await page.getByRole('list', { name: 'Runs of this session' }).waitFor()
+    await page.getByRole('list', { name: 'Runs in this session' }).waitFor()
     await page.locator('.create-generate:not([aria-busy])').waitFor() // a second press is taken again only after a while
   } },
   { name: 'queue', show: async (page) => { await go(page, 'queue'); await counts(row(page, 'A run that failed'), 1) } },
@@ -139,7 +139,7 @@ export const screens: Screen[] = [
   } },
   { name: 'queue-lost', show: async (page) => { await closeAll(page); await row(page, 'A run whose answer was lost').scrollIntoViewIfNeeded() } },
   { name: 'queue-resolve', show: async (page) => {
-    await row(page, 'A run whose answer was lost').getByRole('button', { name: 'Enter its prediction id…' }).click()
+    await row(page, 'A run whose answer was lost').getByRole('button', { name: 'Enter its prediction ID…' }).click()
     await page.getByRole('dialog').getByRole('textbox').fill('no-such-run')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').getByRole('alert').waitFor()
@@ -147,15 +147,15 @@ export const screens: Screen[] = [
   { name: 'queue-resubmit', show: async (page) => {
     await closeAll(page)
     await row(page, 'A run whose answer was lost').getByRole('button', { name: /^Submit again/ }).click()
-    await page.getByRole('dialog', { name: 'Submit it again?' }).waitFor()
+    await page.getByRole('dialog', { name: 'Submit again?' }).waitFor()
   } },
   { name: 'queue-stop', show: async (page) => {
     await closeAll(page)
     await page.getByRole('button', { name: 'Cancel…' }).first().click()
-    await page.getByRole('dialog', { name: 'This run is already submitted' }).waitFor()
+    await page.getByRole('dialog', { name: 'This run has already been submitted' }).waitFor()
   } },
-  { name: 'money', show: async (page) => { await closeAll(page); await go(page, 'money'); await page.getByRole('table').waitFor(); await page.getByText('Atlas Cloud reports').waitFor() } },
-  { name: 'statistics', show: async (page) => { await go(page, 'statistics'); await counts(page.locator('canvas'), 3); await page.getByText('As a table').first().click(); await page.getByRole('table').nth(1).waitFor() } },
+  { name: 'money', show: async (page) => { await closeAll(page); await go(page, 'money'); await page.getByRole('table').waitFor(); await page.getByText('Reported by Atlas Cloud').waitFor() } },
+  { name: 'statistics', show: async (page) => { await go(page, 'statistics'); await counts(page.locator('canvas'), 3); await page.getByText('Show as table').first().click(); await page.getByRole('table').nth(1).waitFor() } },
   { name: 'gallery', show: async (page) => { await closeAll(page); await go(page, 'gallery'); await tiles(page).first().waitFor(); await posters(page) } },
   { name: 'gallery-menu', show: async (page) => { await tiles(page).nth(1).click({ button: 'right' }); await page.getByRole('menu').waitFor() } },
   { name: 'gallery-selected', show: async (page) => {
@@ -166,7 +166,7 @@ export const screens: Screen[] = [
   } },
   { name: 'gallery-marks', show: async (page) => {
     await page.keyboard.press('t')
-    await focused(marks(page).getByRole('combobox', { name: 'Add a tag' }))
+    await focused(marks(page).getByRole('combobox', { name: 'Add tag' }))
     await page.keyboard.insertText('dusk，red lantern，')
     await marks(page).getByRole('button', { name: 'red lantern', exact: true }).waitFor()
     await marks(page).getByRole('radio', { name: '4 stars' }).click()
@@ -175,7 +175,7 @@ export const screens: Screen[] = [
     await until(() => marks(page).getByRole('radio', { name: 'Purple' }).getAttribute('aria-checked')).toBe('true')
   } },
   { name: 'gallery-tagging', show: async (page) => {
-    await marks(page).getByRole('combobox', { name: 'Add a tag' }).fill('d')
+    await marks(page).getByRole('combobox', { name: 'Add tag' }).fill('d')
     await marks(page).getByRole('option', { name: 'draft' }).waitFor()
     await page.keyboard.press('ArrowDown')
   } },
@@ -186,7 +186,7 @@ export const screens: Screen[] = [
   } },
   { name: 'gallery-tag-rename', show: async (page) => {
     await page.getByRole('menuitem', { name: 'Rename everywhere…' }).click()
-    await page.getByRole('dialog', { name: 'Rename the tag “dusk”' }).waitFor()
+    await page.getByRole('dialog', { name: 'Rename tag “dusk”' }).waitFor()
   } },
   { name: 'compare', show: async (page) => {
     await page.keyboard.press('Escape')
@@ -206,13 +206,13 @@ export const screens: Screen[] = [
   } },
   { name: 'palette-none', show: async (page) => {
     await palette(page).getByRole('combobox').fill('walrus')
-    await says(palette(page), 'Nothing matches')
+    await says(palette(page), 'No matches')
   } },
   { name: 'gallery-none', show: async (page) => {
     await page.keyboard.press('Escape')
     await palette(page).waitFor({ state: 'detached' })
     await page.getByRole('combobox', { name: 'Search your videos' }).fill('walrus')
-    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
+    await page.getByRole('heading', { name: 'No matches' }).waitFor()
   } },
   { name: 'gallery-rename', show: async (page) => {
     await page.getByRole('combobox', { name: 'Search your videos' }).fill('potter')
@@ -268,7 +268,7 @@ export const screens: Screen[] = [
     await closeAll(page)
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByRole('complementary', { name: 'Collections' }).getByRole('button', { name: /^雪夜與海浪/ }).click()
-    await page.getByRole('heading', { name: 'Nothing in “雪夜與海浪” yet' }).waitFor()
+    await page.getByRole('heading', { name: '“雪夜與海浪” is empty' }).waitFor()
   } },
   { name: 'trash', show: async (page) => {
     await closeAll(page)
@@ -281,12 +281,12 @@ export const screens: Screen[] = [
     await page.getByText('1 selected').waitFor()
   } },
   { name: 'trash-ask', show: async (page) => {
-    await page.getByRole('button', { name: 'Delete for good' }).click()
+    await page.getByRole('button', { name: 'Delete permanently' }).click()
     await says(page.getByRole('dialog'), "leaves the system's trash as well")
   } },
   { name: 'settings', show: async (page) => { await closeAll(page); await go(page, 'settings'); await page.getByRole('heading', { name: 'Settings' }).waitFor() } },
   { name: 'settings-budget', show: async (page) => {
-    await page.getByRole('textbox', { name: 'US dollars a month' }).fill('half')
+    await page.getByRole('textbox', { name: 'US dollars per month' }).fill('half')
     await page.keyboard.press('Enter')
     await page.getByText('Write an amount above zero').waitFor()
   } },

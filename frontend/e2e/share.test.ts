@@ -53,20 +53,20 @@ const probe = async (path: string, entries: string) =>
   (await promisify(execFile)('ffprobe', ['-v', 'error', '-count_frames', '-select_streams', 'v', '-show_entries', entries, '-of', 'csv=p=0', path])).stdout.trim()
 
 it('a piece, cut where the handles stand', async () => {
-  await open('MP4, a piece')
-  const from = dialog().getByRole('slider', { name: 'Begins at' })
+  await open('Trimmed MP4')
+  const from = dialog().getByRole('slider', { name: 'Start' })
   await until(() => dialog().locator('video').evaluate((v) => (v as HTMLVideoElement).readyState > 0)).toBe(true)
   await from.focus()
   for (let n = 0; n < 5; n++) await page.keyboard.press('ArrowRight')
-  await dialog().getByRole('slider', { name: 'Ends at' }).focus()
+  await dialog().getByRole('slider', { name: 'End' }).focus()
   await page.keyboard.press('ArrowLeft')
   const whole = Number(await probe((await app.videos())[0]!, 'stream=nb_read_frames'))
   expect(Number(await probe(await written('trim.mp4'), 'stream=nb_read_frames'))).toBe(whole - 6)
 })
 
 it('a GIF of the frames between them', async () => {
-  await open('GIF')
-  const to = dialog().getByRole('slider', { name: 'Ends at' })
+  await open('Animated GIF')
+  const to = dialog().getByRole('slider', { name: 'End' })
   await until(() => dialog().locator('video').evaluate((v) => (v as HTMLVideoElement).readyState > 0)).toBe(true)
   await to.focus()
   await page.keyboard.press('Home')
@@ -79,7 +79,7 @@ it('a GIF of the frames between them', async () => {
 
 it('stopped, leaves nothing', async () => {
   const before = await readdir(out)
-  await open('WebP, moving')
+  await open('Animated WebP')
   await dialog().getByRole('button', { name: 'Export', exact: true }).click()
   await dialog().getByRole('button', { name: 'Stop' }).click()
   await until(() => dialog().getByRole('button', { name: 'Export', exact: true }).isEnabled()).toBe(true)
@@ -89,7 +89,7 @@ it('stopped, leaves nothing', async () => {
 })
 
 it('a contact sheet', async () => {
-  await open('Contact sheet, PNG')
+  await open('Contact sheet (PNG)')
   await dialog().getByText('3 × 3').click()
   expect((await readFile(await written('sheet.png'))).readUInt32BE(16)).toBe(1920)
 })
@@ -112,9 +112,9 @@ it('films from elsewhere, of which some are none', async () => {
   const chosen = page.getByRole('dialog', { name: '5 files' })
   await says(chosen, 'again.mp4')
   await says(chosen, '“empty.mp4” is empty (0 bytes)')
-  await chosen.getByRole('button', { name: 'Copy into the library' }).click()
+  await chosen.getByRole('button', { name: 'Copy to library' }).click()
   await says(chosen, '3 could not be taken in')
-  await says(toasts(page), '1 taken in, 1 there already.')
+  await says(toasts(page), '1 imported, 1 already in the library.')
   expect((await app.files('Videos')).filter((f) => f.endsWith('.mov'))).toHaveLength(1)
   await chosen.getByRole('button', { name: 'Close' }).click()
   await chosen.waitFor({ state: 'detached' })
@@ -127,7 +127,7 @@ it('a video of ours from elsewhere, with how it was made', async () => {
   await page.keyboard.press('Control+i')
   const chosen = page.getByRole('dialog', { name: 'ours.mp4' })
   await says(chosen, 'a heron lifts off from a misty lake')
-  await says(chosen, 'in the library already')
+  await says(chosen, 'already in library')
   await chosen.getByRole('button', { name: 'Use again' }).click()
   await chosen.waitFor({ state: 'detached' })
   await until(() => prompt(page).inputValue()).toBe('a heron lifts off from a misty lake')
@@ -141,7 +141,7 @@ it('a video that is in the trash comes back', async () => {
   await page.keyboard.press('Control+i')
   const chosen = page.getByRole('dialog', { name: 'ours.mp4' })
   await says(chosen, 'Taking it in restores it')
-  await chosen.getByRole('button', { name: 'Copy into the library' }).click()
+  await chosen.getByRole('button', { name: 'Copy to library' }).click()
   await says(toasts(page), '1 restored from the trash')
   await page.getByRole('complementary', { name: 'About this video' }).waitFor()
   expect(await app.videos()).toContain(ours)
@@ -160,10 +160,10 @@ it('a selection as a folder, and what is known of it alone', async () => {
     await dialog().getByRole('button', { name: 'Export', exact: true }).click()
     await dialog().waitFor({ state: 'detached' })
   }
-  await exported('Folder with lists')
+  await exported('Folder (with details)')
   const folder = (await readdir(out)).find((f) => f.startsWith('Conch '))!
   expect((await readdir(join(out, folder))).map((f) => f.split('.').at(-1)).sort()).toEqual(['csv', 'json', 'mov', 'mp4'])
-  await exported('List, JSON')
+  await exported('Details (JSON)')
   const list = (await readdir(out)).find((f) => f.endsWith('list.json'))!
   const listed = JSON.parse(await readFile(join(out, list), 'utf8')) as { prompt: string }[]
   expect(listed.map((v) => v.prompt).sort()).toEqual(['', 'a heron lifts off from a misty lake'])

@@ -11,8 +11,8 @@ const ids: Record<string, string> = {}
 /** Makes a video and waits for it. */
 async function make(name: string, words: string, origin?: { kind: string; video: string }): Promise<void> {
   const run = await call(page, 'Generate', { model: 'minimax/hailuo-02/t2v-standard', params: { prompt: words, duration: 6 }, pictures: {}, ...(origin ? { origin } : {}) } as never)
-  await until(async () => (await call(page, 'Generation', run.id)).videos?.length).toBe(1)
-  ids[name] = (await call(page, 'Generation', run.id)).videos![0]!
+  await until(async () => (await call(page, 'Run ID', run.id)).videos?.length).toBe(1)
+  ids[name] = (await call(page, 'Run ID', run.id)).videos![0]!
 }
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ it('shows what came from what, and goes there by keyboard', async () => {
   await tiles().nth(2).locator('.open').click() // newest first: this is the second
   await counts(tree().getByRole('treeitem'), 4)
   await until(() => tree().getByRole('treeitem').evaluateAll((all) => all.map((node) => node.getAttribute('aria-level')))).toEqual(['1', '2', '3', '3'])
-  await says(here(), 'From the last frame')
+  await says(here(), 'From last frame')
   await fair('lineage')
   await here().focus()
   const at = await page.locator('.screen video').evaluate((v) => (v as HTMLVideoElement).volume)
@@ -55,7 +55,7 @@ it('shows what came from what, and goes there by keyboard', async () => {
   await focused(here())
   await says(here(), 'lifts off')
   await page.keyboard.press('ArrowRight')
-  await focused(item(/From the last frame · 2 came from it/))
+  await focused(item(/From last frame · 2 /))
 })
 
 it('turns around a video in the trash, and back', async () => {
@@ -130,7 +130,7 @@ describe('stacks', () => {
     await badge(3).click()
     await inside().waitFor()
     await counts(tiles().filter({ hasText: 'glides' }), 3)
-    await page.getByRole('button', { name: 'Leave the stack' }).click()
+    await page.getByRole('button', { name: 'Close stack' }).click()
     await counts(badge(3), 1)
     await focused(opened(1))
     await opened(1).click({ button: 'right' })
@@ -152,7 +152,7 @@ describe('stacks', () => {
     await badge(3).click()
     await counts(tiles(), 3)
     expect(await search().inputValue()).toBe('')
-    await page.getByRole('button', { name: 'Leave the stack' }).click()
+    await page.getByRole('button', { name: 'Close stack' }).click()
     await counts(tiles(), 1)
     expect(await search().inputValue()).toBe('fav:yes')
     await search().fill('glides')
@@ -171,7 +171,7 @@ describe('stacks', () => {
     await until(() => named(1)).toBe('the third')
     await opened(1).focus()
     await page.keyboard.press('Shift+S')
-    await toasts(page).getByText('Top of a stack changed').waitFor()
+    await toasts(page).getByText('Stack cover changed').waitFor()
     await until(() => named(1)).toBe('the third, On top')
     await photographed(page, 'stack-top', sizes)
     await page.keyboard.press('Escape')
@@ -181,12 +181,12 @@ describe('stacks', () => {
     await badge(3).click()
     await inside().waitFor()
     await opened(2).click({ button: 'right' })
-    await page.getByRole('menuitem', { name: 'Put on top of its stack' }).click()
+    await page.getByRole('menuitem', { name: 'Set as cover' }).click()
     await until(() => named(2)).toMatch(/On top$/)
     await opened(2).click({ button: 'right' })
-    await page.getByRole('menuitem', { name: 'Leave the top to the newest' }).click()
+    await page.getByRole('menuitem', { name: 'Use newest as cover' }).click()
     await until(() => named(2)).toMatch(/reeds$/)
-    await page.getByRole('button', { name: 'Leave the stack' }).click()
+    await page.getByRole('button', { name: 'Close stack' }).click()
     await counts(badge(3), 1)
   })
 
@@ -194,14 +194,14 @@ describe('stacks', () => {
     await opened(0).focus()
     await page.keyboard.press('Control+a')
     await says(chosen(), '3 selected')
-    await says(chosen(), '2 behind them are not')
+    await says(chosen(), '2 more in the stack not selected')
     await fair('stacks-selected')
     await page.keyboard.press('4')
     await until(async () => Promise.all(Object.values(ids).map(async (id) => (await call(page, 'Video', id)).rating))).toEqual([4, 0, 0, 4, 4]) // first, second, third, fourth, newest
     await page.keyboard.press('Escape')
     await opened(1).focus()
     await page.keyboard.press('Delete')
-    await toasts(page).getByText('1 video moved to the trash · 2 more variations stay').waitFor()
+    await toasts(page).getByText('1 video moved to the trash · 2 more variations are kept').waitFor()
     await counts(badge(2), 1)
     await counts(tiles(), 3)
     await toasts(page).getByRole('button', { name: 'Undo' }).click()

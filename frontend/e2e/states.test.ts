@@ -78,7 +78,7 @@ async function tells(name: string, title: string): Promise<void> {
 }
 
 const views = [
-  { name: 'money', methods: ['Ledger', 'Money'], title: 'Spending', whole: () => counts(main().getByRole('row'), 3) },
+  { name: 'money', methods: ['Spending record', 'Money'], title: 'Spending', whole: () => counts(main().getByRole('row'), 3) },
   { name: 'statistics', methods: ['Statistics'], title: 'Statistics', whole: () => counts(page.locator('canvas'), 3) },
 ] as const
 for (const view of views) {
@@ -101,7 +101,7 @@ it('gallery: tells why it can\'t be read, and tries again', async () => {
   const answers = await hold('Videos', 'Sections')
   await page.getByRole('combobox', { name: 'Search your videos' }).fill('kite')
   await answers.fail()
-  await tells('gallery', 'The gallery could not be read')
+  await tells('gallery', 'Can’t load the gallery')
   await answers.mend()
   await main().getByRole('button', { name: 'Try again' }).click()
   await counts(tiles(), 1)
@@ -114,7 +114,7 @@ it('player: waits, tells why it can\'t show what the gallery doesn\'t list, and 
   await page.getByRole('option', { name: /lantern/ }).click()
   await waits()
   await answers.fail()
-  await tells('player', 'This video can\'t be played')
+  await tells('player', 'This video can’t be played')
   await answers.mend()
   await main().getByRole('button', { name: 'Back' }).last().click()
   await counts(tiles(), 1)
@@ -140,11 +140,11 @@ it('trash: waits, tells why it can\'t be read, and tries again', async () => {
   const answers = await hold('Videos', 'Sections')
   await page.getByRole('button', { name: 'Trash', exact: true }).click()
   await answers.fail()
-  await tells('trash', 'The gallery could not be read')
+  await tells('trash', 'Can’t load the gallery')
   await answers.mend()
   await main().getByRole('button', { name: 'Try again' }).click()
   await main().getByRole('heading', { name: 'The trash is empty' }).waitFor()
-  await main().getByRole('button', { name: 'Leave the trash' }).first().click()
+  await main().getByRole('button', { name: 'Close trash' }).first().click()
   await page.getByRole('combobox', { name: 'Search your videos' }).fill('')
   await counts(tiles(), 2)
 })
@@ -190,7 +190,7 @@ it('player: a file that is gone is looked for again when asked', async () => {
     if ((await about.innerText()).includes(path!)) break
     await page.keyboard.press('Escape')
   }
-  await says(main(), 'This video can\'t be played')
+  await says(main(), 'This video can’t be played')
   await says(main(), path!)
   expect(await faults(page)).toEqual([])
   await photographed(page, 'failed-file', [[760, 520], [1280, 800]])
@@ -222,7 +222,7 @@ it('export: says in its dialog why it failed', async () => {
 it('settings: what could not be saved shows as it is', async () => {
   await go(page, 'settings')
   const theme = page.getByRole('radiogroup', { name: 'Theme' })
-  const parallel = page.getByRole('group', { name: 'Runs at the same time' })
+  const parallel = page.getByRole('group', { name: 'Simultaneous runs' })
   const shown = async () => [await theme.getByRole('radio', { checked: true }).inputValue(), (await parallel.innerText()).trim(), await page.getByRole('combobox', { name: /^Keep deleted/ }).innerText()]
   const before = await shown()
   const answers = await hold('SaveSettings', 'SetDemo')
@@ -249,7 +249,7 @@ it('compare: the same', async () => {
   await waits()
   expect(await main().getByRole('slider').count()).toBe(0)
   await answers.fail()
-  await tells('compare', 'This video can\'t be played')
+  await tells('compare', 'This video can’t be played')
   await answers.mend()
   await main().getByRole('button', { name: 'Back' }).last().click()
   await counts(tiles(), 2)
@@ -265,7 +265,7 @@ it('gallery and queue: wait at the start, tell why they can\'t be read, and try 
   await waits()
   await photographed(page, 'waiting-queue', [[1280, 800]])
   await answers.fail()
-  await tells('queue', 'The queue could not be read')
+  await tells('queue', 'Can’t load the queue')
   await answers.mend()
   await main().getByRole('button', { name: 'Try again' }).click()
   await counts(main().getByRole('article'), 2)
@@ -290,7 +290,7 @@ it('create: tells why there are no models, and tries again', async () => {
 it('window: tells why it can\'t begin, and tries again', async () => {
   const answers = await begins('Session')
   await answers.fail()
-  await page.getByRole('heading', { name: 'Conch can\'t go on' }).waitFor()
+  await page.getByRole('heading', { name: 'Conch can’t continue' }).waitFor()
   await says(page.getByRole('alert'), damaged)
   expect(await faults(page)).toEqual([])
   await answers.mend()

@@ -111,7 +111,7 @@ it('leaves the keys of an input method to it', async () => {
   await page.getByRole('combobox', { name: 'Search your videos' }).fill('')
   await page.getByRole('listitem').locator('.open').first().focus()
   await page.keyboard.press('t')
-  const tag = page.getByRole('combobox', { name: 'Add a tag' })
+  const tag = page.getByRole('combobox', { name: 'Add tag' })
   await tag.fill('候選')
   await press('Enter')
   expect(await tag.inputValue()).toBe('候選')

@@ -82,7 +82,7 @@ describe('a manual collection', () => {
     expect(toasts.list.at(-1)!.text).toBe('1 video added to “Reel”')
     expect(collections.list[0]!.count).toBe(3)
     await collections.add(made, ['b'])
-    expect(toasts.list.at(-1)).toMatchObject({ text: 'Everything chosen is in “Reel” already.' })
+    expect(toasts.list.at(-1)).toMatchObject({ text: 'All selected videos are already in “Reel”.' })
   })
 
   it('loses what is taken out, and has it back by undo', async () => {

@@ -98,7 +98,7 @@ describe('a submitted run', () => {
     decisions.ask('stop', queue.items[0])
     await decisions.giveUp()
     expect(queue.items[0]!.state).toBe('canceled')
-    expect(sentenceOf(queue.items[0]!)).toMatch(/billed all the same/)
+    expect(sentenceOf(queue.items[0]!)).toMatch(/You are still charged/)
     expect(canTakeUp(queue.items[0]!)).toBe(true)
     await queue.takeUp('g1')
     expect(queue.items[0]!.state).toBe('processing')

@@ -33,7 +33,7 @@ it('asks, takes in, and shows the one that was taken in', async () => {
   const take = vi.spyOn(host, 'takeFilms').mockResolvedValue(result())
   await brought.take(true)
   expect(take).toHaveBeenCalledWith(true)
-  expect([brought.open, router.view, router.id, toasts.list[0]?.text]).toEqual([false, 'player', 'v', '1 taken in.'])
+  expect([brought.open, router.view, router.id, toasts.list[0]?.text]).toEqual([false, 'player', 'v', '1 imported.'])
 })
 
 it('says what came back from the trash', async () => {
@@ -41,7 +41,7 @@ it('says what came back from the trash', async () => {
   host.emit('films', some(film({ video: 'v', trashed: true })))
   vi.spyOn(host, 'takeFilms').mockResolvedValue(result({ taken: 0, restored: 1 }))
   await brought.take(false)
-  expect([brought.open, router.view, router.id, toasts.list[0]?.text]).toEqual([false, 'player', 'v', '0 taken in, 1 restored from the trash, 0 there already.'])
+  expect([brought.open, router.view, router.id, toasts.list[0]?.text]).toEqual([false, 'player', 'v', '0 imported, 1 restored from the trash, 0 already in the library.'])
 })
 
 it('keeps saying what could not be taken in', async () => {

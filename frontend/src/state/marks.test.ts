@@ -24,9 +24,9 @@ describe('a change of many', () => {
     const w = await fresh()
     await w.mark(['a', 'b'], { addTags: ['reel'], rating: 4 })
     expect(await w.state()).toEqual(['4reel', '4reel,snow', '0'])
-    expect(w.toasts.list.map((t) => t.text)).toEqual(['Rating changed on 2 videos'])
+    expect(w.toasts.list.map((t) => t.text)).toEqual(['Rating changed for 2 videos'])
     w.toasts.list[0]!.action!.run()
-    await vi.waitFor(() => expect(w.toasts.list.at(-1)!.text).toBe('Undone: Rating changed on 2 videos'))
+    await vi.waitFor(() => expect(w.toasts.list.at(-1)!.text).toBe('Undone: Rating changed for 2 videos'))
     expect(await w.state()).toEqual(['0', '0snow', '0'])
     expect(w.toasts.list).toHaveLength(1)
     w.toasts.list[0]!.action!.run()
@@ -61,7 +61,7 @@ describe('undo by key', () => {
     void w.edits.undo() // quick hands
     await w.edits.undo()
     expect(await w.state()).toEqual(['0', '0snow', '0'])
-    expect(w.toasts.list.at(-1)!.text).toBe('There is nothing to undo.')
+    expect(w.toasts.list.at(-1)!.text).toBe('Nothing to undo.')
     for (const state of states.toReversed()) {
       await w.edits.redo()
       expect(await w.state()).toEqual(state)
@@ -75,7 +75,7 @@ describe('undo by key', () => {
     await w.mark(['b'], { rating: 1 })
     await w.edits.redo()
     expect(await w.state()).toEqual(['0', '1snow', '0'])
-    expect(w.toasts.list.at(-1)!.text).toBe('There is nothing to redo.')
+    expect(w.toasts.list.at(-1)!.text).toBe('Nothing to redo.')
   })
 
   it('says it when a change can’t be taken back', async () => {

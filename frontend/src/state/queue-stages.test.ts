@@ -34,7 +34,7 @@ describe('what a state means', () => {
     expect(sentenceOf(run('uncertain'))).toContain('may have been billed')
     expect(sentenceOf(run('failed', { fault: { code: 'run_failed', rule: 'run_failed', args: { reason: 'too dark.' }, message: 'The service could not make this video: too dark.' } }))).toContain('too dark.')
     expect(sentenceOf(run('failed'))).toBeTruthy()
-    expect(sentenceOf(run('canceled'))).toContain('nothing was billed')
+    expect(sentenceOf(run('canceled'))).toContain('Nothing was billed')
     expect(sentenceOf(run('processing'))).toBeUndefined()
   })
 })
@@ -76,7 +76,7 @@ describe('how far it is', () => {
   it('shows an unusual word of the service as it was sent', () => {
     const figures = (serviceStatus: string) => stageFigures(run('processing', { createdAt: 0, serviceStatus }), undefined, 7000)
     expect(figures('IN_QUEUE')).toEqual(['0:07'])
-    expect(figures('warming-up')).toEqual(['0:07', 'service says “warming-up”'])
+    expect(figures('warming-up')).toEqual(['0:07', 'Atlas Cloud says “warming-up”'])
   })
 })
 

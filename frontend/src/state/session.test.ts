@@ -44,11 +44,11 @@ describe('the status line', () => {
   const time = format.exactTime(until)
 
   it('promises a time only where something will try', () => {
-    expect(statusText({ online: false, kind: 'down', until }, true)).toBe(`Service down, trying again at ${time}`)
-    expect(statusText({ online: false, kind: 'down', until }, false)).toBe('The service doesn\'t answer')
-    expect(statusText({ online: false, kind: 'offline', until }, true)).toBe(`Offline, trying again at ${time}`)
+    expect(statusText({ online: false, kind: 'down', until }, true)).toBe(`Atlas Cloud is down. Next try at ${time}`)
+    expect(statusText({ online: false, kind: 'down', until }, false)).toBe('Atlas Cloud isn’t responding')
+    expect(statusText({ online: false, kind: 'offline', until }, true)).toBe(`Offline. Next try at ${time}`)
     expect(statusText({ online: false, kind: 'offline' }, true)).toBe('Offline')
-    expect(statusText({ online: true, kind: 'limited', until }, false)).toBe(`Waiting: the service asked for a pause until ${time}`)
+    expect(statusText({ online: true, kind: 'limited', until }, false)).toBe(`Paused until ${time}: Atlas Cloud’s rate limit was reached`)
     expect(statusText({ online: true, kind: 'online' }, true)).toBe('')
   })
 

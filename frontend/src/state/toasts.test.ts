@@ -58,7 +58,7 @@ describe('notices', () => {
     expect(toasts.list).toMatchObject([
       { tone: 'error', text: expect.stringContaining('refused the API key'), details: expect.stringContaining('r-1') },
       { tone: 'error', details: undefined },
-      { tone: 'error', text: expect.stringContaining('Something went wrong inside Conch'), details: expect.stringContaining('undefined is not an object') },
+      { tone: 'error', text: expect.stringContaining('Something went wrong in Conch'), details: expect.stringContaining('undefined is not an object') },
     ])
   })
 })

@@ -77,7 +77,7 @@ describe('the trash', () => {
     const { restore } = host
     host.restore = async (ids) => ({ ...(await restore(ids.slice(0, 1))), fault: fault('not_found', 'trash_emptied', { count: 1 }) })
     await w.restore(['a', 'b'])
-    expect(w.said()[0]).toContain('No longer in the system’s trash, which was emptied: 1.'.replace('’', "'"))
+    expect(w.said()[0]).toContain('Videos that can’t be restored because the system trash was emptied: 1.')
     host.failNext('restore', fault('not_found', 'trash_away', { count: 1, folder: '/v' }))
     expect(await w.restore(['b'])).toBe(false)
   })
@@ -92,6 +92,6 @@ describe('the trash', () => {
     host.forget = async (ids) => ({ ...(await forget(ids)), back: 1 })
     await w.forget(await w.all())
     await w.shows('')
-    expect(w.said()).toEqual(['The file of 1 video was in its place again: it is back in the gallery', '2 videos deleted for good'])
+    expect(w.said()).toEqual(['1 video is back in the gallery: its file was already in place', '2 videos deleted permanently'])
   })
 })

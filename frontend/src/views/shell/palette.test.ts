@@ -8,7 +8,7 @@ it('offers everything that is possible, each once, with its key', () => {
   const shown = offers('', ['en'], (command) => command !== 'export')
   expect(shown.map((o) => o.command)).not.toContain('export')
   expect(new Set(shown.map((o) => o.command)).size).toBe(shown.length)
-  expect(shown.find((o) => o.command === 'search')).toEqual({ command: 'search', title: 'Search the gallery', keys: 'Mod+F', score: 1 })
+  expect(shown.find((o) => o.command === 'search')).toEqual({ command: 'search', title: 'Search gallery', keys: 'Mod+F', score: 1 })
   expect(offers('export', ['en'], all)[0]?.command).toBe('export')
 })
 
