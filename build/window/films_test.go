@@ -30,12 +30,12 @@ func (d *desk) dropsFilms() {
 	d.sees("already in library")
 	d.shot("drop-films")
 	d.walksTo("Cancel", "Import without copying", "Copy to library")
-	d.sees("1 could not be taken in")
+	d.sees("1 couldn’t be imported")
 	if all := d.videos(); len(all) != 2 {
 		d.t.Fatalf("%d videos", len(all))
 	}
 	d.key("Escape")
-	d.until("the dialog is gone", func() bool { return !d.reads("1 could not be taken in") })
+	d.until("the dialog is gone", func() bool { return !d.reads("1 couldn’t be imported") })
 }
 
 // dragsOut drags the video's file from the player to another program.

@@ -22,7 +22,7 @@ func (d *desk) alive(app *process, after string) {
 func (d *desk) commands(words, name string) {
 	d.t.Helper()
 	d.key("ctrl+k")
-	d.writesInto("New video Ctrl N") // the first that is offered
+	d.writesInto("Create Ctrl N") // the first that is offered
 	d.typeText(words)
 	d.writesInto(name)
 	d.key("Return")

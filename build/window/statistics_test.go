@@ -27,7 +27,7 @@ func (d *desk) savesStatistics() {
 		d.t.Errorf("the chart has %d and %d points", light[bright], light[dark])
 	}
 	d.key("ctrl+k")
-	d.writesInto("New video Ctrl N") // the first that is offered
+	d.writesInto("Create Ctrl N") // the first that is offered
 	d.typeText("theme dark")
 	d.writesInto("Theme: Dark")
 	d.key("Return")

@@ -233,7 +233,7 @@ describe('collections', () => {
     await counts(shelf('Streets'), 0)
     await focused(shelf('Showreel'))
     await counts(tiles(), prompts.length)
-    await toasts(page).getByText('Removed “Streets”').locator('..').getByRole('button', { name: 'Undo' }).click()
+    await toasts(page).getByText('“Streets” removed.').locator('..').getByRole('button', { name: 'Undo' }).click()
     await says(shelf('Streets'), '1')
   })
 })

@@ -13,11 +13,11 @@ it('says of a key with spaces or line breaks that it is none, before the service
   const field = page.getByRole('textbox', { name: 'Atlas Cloud API key' })
   await field.focus()
   await pasteText(field, 'sk-first\nhalf')
-  await says(page.getByRole('alert'), 'That is not an API key')
+  await says(page.getByRole('alert'), 'That isn’t an API key')
   expect(await field.inputValue()).toBe('')
   await field.fill('sk first half')
   await page.keyboard.press('Enter')
-  await says(page.getByRole('alert'), 'That is not an API key')
+  await says(page.getByRole('alert'), 'That isn’t an API key')
 })
 
 it('says that the service refused a wrong key, and keeps none of it', async () => {
@@ -34,7 +34,7 @@ it('offers memory where there is no keychain, shows four characters, and forgets
   const page = await app.page()
   await page.getByRole('textbox', { name: 'Atlas Cloud API key' }).fill(KEY)
   await page.getByRole('button', { name: 'Check and continue' }).click()
-  await says(page.getByRole('alert'), /keychain/)
+  await says(page.getByRole('alert'), /keychain|keyring/)
   await page.getByRole('button', { name: 'Keep in memory until you quit' }).click()
   await generate(page).waitFor()
   await go(page, 'settings')

@@ -39,7 +39,7 @@ it('shows the sum before several runs, and sends exactly as many', async () => {
 it('lists every submit beside what the service says', async () => {
   await page.keyboard.press('Control+4')
   await counts(rows(), 3)
-  await says(rows().nth(1), /two at once\s*Hailuo 02 Standard\s*\$0\.23\s*\$0\.23\s*Video kept/)
+  await says(rows().nth(1), /two at once\s*Hailuo 02 Standard\s*\$0\.23\s*\$0\.23\s*Video saved/)
   const ids = (await app.sim.ledger()).map((e) => e.id)
   expect(ids).toContain(await rows().nth(1).locator('.mono').innerText())
   const month = page.getByRole('region', { name: /20\d\d/ })

@@ -41,7 +41,7 @@ it('create', async () => {
 
 it('create: a picture by its address and the list of models say that they can\'t be fetched', async () => {
   await page.getByRole('button', { name: 'Refresh models' }).click()
-  await says(toasts(page), 'The service can\'t be reached')
+  await says(toasts(page), 'Can’t reach Atlas Cloud')
   await toasts(page).getByRole('button', { name: 'Close' }).first().click()
 })
 
@@ -51,7 +51,7 @@ it('queue: a run waits for the network, and says so', async () => {
   await go(page, 'create')
   await begin(page, 'a run for later')
   await go(page, 'queue')
-  await says(row(page, 'a run for later'), /can't be reached|Waiting/)
+  await says(row(page, 'a run for later'), /Can’t reach Atlas Cloud|Queued|Waiting/)
   await row(page, 'a run for later').getByRole('button', { name: /Cancel|Try now/ }).first().waitFor()
   await whole('queue-waiting')
 })

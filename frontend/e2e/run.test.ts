@@ -48,7 +48,7 @@ it('shows the stages, the prediction id, the request, the answer and the cost', 
   await begin(page, 'slow clouds')
   await go(page, 'queue')
   const run = row(page, 'slow clouds')
-  await says(run, /Processing/)
+  await says(run, /Generating/)
   await says(run, 'Atlas Cloud says “warming_up”')
   await says(page.getByRole('navigation').getByRole('button', { name: /Queue/ }), '1')
   await go(page, 'create')

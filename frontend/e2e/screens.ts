@@ -282,7 +282,7 @@ export const screens: Screen[] = [
   } },
   { name: 'trash-ask', show: async (page) => {
     await page.getByRole('button', { name: 'Delete permanently' }).click()
-    await says(page.getByRole('dialog'), "leaves the system's trash as well")
+    await says(page.getByRole('dialog'), 'is also deleted from the system trash')
   } },
   { name: 'settings', show: async (page) => { await closeAll(page); await go(page, 'settings'); await page.getByRole('heading', { name: 'Settings' }).waitFor() } },
   { name: 'settings-budget', show: async (page) => {

@@ -113,7 +113,7 @@ it('films from elsewhere, of which some are none', async () => {
   await says(chosen, 'again.mp4')
   await says(chosen, '“empty.mp4” is empty (0 bytes)')
   await chosen.getByRole('button', { name: 'Copy to library' }).click()
-  await says(chosen, '3 could not be taken in')
+  await says(chosen, '3 couldn’t be imported')
   await says(toasts(page), '1 imported, 1 already in the library.')
   expect((await app.files('Videos')).filter((f) => f.endsWith('.mov'))).toHaveLength(1)
   await chosen.getByRole('button', { name: 'Close' }).click()

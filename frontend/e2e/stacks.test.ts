@@ -11,8 +11,8 @@ const ids: Record<string, string> = {}
 /** Makes a video and waits for it. */
 async function make(name: string, words: string, origin?: { kind: string; video: string }): Promise<void> {
   const run = await call(page, 'Generate', { model: 'minimax/hailuo-02/t2v-standard', params: { prompt: words, duration: 6 }, pictures: {}, ...(origin ? { origin } : {}) } as never)
-  await until(async () => (await call(page, 'Run ID', run.id)).videos?.length).toBe(1)
-  ids[name] = (await call(page, 'Run ID', run.id)).videos![0]!
+  await until(async () => (await call(page, 'Generation', run.id)).videos?.length).toBe(1)
+  ids[name] = (await call(page, 'Generation', run.id)).videos![0]!
 }
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ it('turns around a video in the trash, and back', async () => {
   await go(page, 'gallery')
   await counts(tiles(), 3)
   await tiles().nth(2).locator('.open').click()
-  await item(/In the trash/).click()
+  await item(/In trash/).click()
   await item(/This video/).waitFor()
   await page.getByRole('button', { name: 'Back to this video' }).click()
   await counts(tree().getByRole('treeitem'), 4)
@@ -172,7 +172,7 @@ describe('stacks', () => {
     await opened(1).focus()
     await page.keyboard.press('Shift+S')
     await toasts(page).getByText('Stack cover changed').waitFor()
-    await until(() => named(1)).toBe('the third, On top')
+    await until(() => named(1)).toBe('the third, Cover')
     await photographed(page, 'stack-top', sizes)
     await page.keyboard.press('Escape')
     await until(() => named(1)).toBe('the third')
@@ -182,7 +182,7 @@ describe('stacks', () => {
     await inside().waitFor()
     await opened(2).click({ button: 'right' })
     await page.getByRole('menuitem', { name: 'Set as cover' }).click()
-    await until(() => named(2)).toMatch(/On top$/)
+    await until(() => named(2)).toMatch(/Cover$/)
     await opened(2).click({ button: 'right' })
     await page.getByRole('menuitem', { name: 'Use newest as cover' }).click()
     await until(() => named(2)).toMatch(/reeds$/)
@@ -244,7 +244,7 @@ describe('stacks', () => {
     await inside().waitFor()
     await opened(2).focus() // which lies last in the collection
     await page.keyboard.press('Shift+S')
-    await until(() => opened(2).getAttribute('aria-label')).toMatch(/On top$/)
+    await until(() => opened(2).getAttribute('aria-label')).toMatch(/Cover$/)
     await page.keyboard.press('Escape')
     await inside().waitFor({ state: 'detached' })
     await focused(opened(1))

@@ -78,7 +78,7 @@ async function tells(name: string, title: string): Promise<void> {
 }
 
 const views = [
-  { name: 'money', methods: ['Spending record', 'Money'], title: 'Spending', whole: () => counts(main().getByRole('row'), 3) },
+  { name: 'money', methods: ['Ledger', 'Money'], title: 'Spending', whole: () => counts(main().getByRole('row'), 3) },
   { name: 'statistics', methods: ['Statistics'], title: 'Statistics', whole: () => counts(page.locator('canvas'), 3) },
 ] as const
 for (const view of views) {

@@ -45,9 +45,9 @@ it('draws what runs cost and how they ended, and says the same in tables', async
   await go(page, 'statistics')
   await says(card('Total'), /Runs\s*2\s*Spent\s*(about )?\$0\.23\s*Success rate\s*50%\s*Median time\s*[\d.]+ sec/)
   await counts(page.locator('canvas'), 3)
-  await page.getByRole('img', { name: /^Runs by result: 2; most: 2, / }).waitFor()
+  await page.getByRole('img', { name: /^Runs by result: 2; highest: 2, / }).waitFor()
   await card('Runs by result').getByText('Show as table').click()
-  await says(card('Runs by result').getByRole('table'), /When\s*Video kept\s*Failed\s*Total\s*\S+ \d+, 20\d\d\s*1\s*1\s*2/)
+  await says(card('Runs by result').getByRole('table'), /Period\s*Video saved\s*Failed\s*Total\s*\S+ \d+, 20\d\d\s*1\s*1\s*2/)
   await says(card('Models').getByRole('row').nth(1), /2\s*50%\s*(about )?\$0\.23\s*[\d.]+ sec/)
 })
 

@@ -93,13 +93,13 @@ it('says which are in the system’s trash no longer, and deletes the others for
   await counts(tiles(), 2)
   await page.getByRole('button', { name: 'Empty trash' }).click()
   await dialog().getByRole('heading', { name: 'Delete 2 videos permanently?' }).waitFor()
-  await says(dialog(), /Their files \(\d[\d.,]* [kM]B\) leave the system's trash as well\./)
+  await says(dialog(), /Their files \(\d[\d.,]* [kM]B\) are also deleted from the system trash\./)
   await look('trash-ask')
   await dialog().getByRole('button', { name: 'Delete permanently' }).click()
   await page.getByRole('heading', { name: 'The trash is empty' }).waitFor()
   expect(await trashed()).toEqual([])
   expect(await app.videos()).toHaveLength(1)
-  expect((await call(page, 'Spending record')).length).toBe(3)
+  expect((await call(page, 'Ledger')).length).toBe(3)
 })
 
 it('is kept for as long as the person says', async () => {
