@@ -199,7 +199,7 @@ func TestBadInput(t *testing.T) {
 		code  int
 		says  string
 	}{
-		"empty prompt":          {args: []string{"generate", "--prompt", ""}, code: 2, says: "The prompt is empty"},
+		"empty prompt":          {args: []string{"generate", "--prompt", ""}, code: 2, says: "Enter a prompt"},
 		"no prompt":             {args: []string{"generate"}, code: 2, says: "--prompt"},
 		"2,001 characters":      {args: []string{"generate", "--prompt", strings.Repeat("海", 2001)}, code: 2, says: "2001 characters"},
 		"duration 7":            {args: generate("--duration", "7"), code: 2, says: "6, 10"},
@@ -209,23 +209,23 @@ func TestBadInput(t *testing.T) {
 		"picture for words":     {args: generate("--model", textModel), image: picturePNG(400, 400), code: 2, says: "image"},
 		"no picture":            {args: generate("--model", "minimax/hailuo-02/i2v-pro"), code: 2, says: "image"},
 		"picture of 0 bytes":    {args: generate(), image: []byte{}, code: 2, says: "0 bytes"},
-		"text named .png":       {args: generate(), image: []byte("just words, really"), code: 2, says: "not a picture"},
+		"text named .png":       {args: generate(), image: []byte("just words, really"), code: 2, says: "isn’t a picture"},
 		"PNG bomb":              {args: generate(), image: bomb(), code: 2, says: "50000"},
 		"truncated picture":     {args: generate(), image: picturePNG(640, 400)[:120], code: 2, says: "damaged"},
 		"truncated JPEG":        {args: generate(), image: pictureJPEG(640, 400, 90)[:4000], code: 2, says: "damaged"},
-		"picture of 21 MB":      {args: generate(), image: heavyPNG(), code: 2, says: "MB; the model takes at most 20 MB"},
-		"HEIC":                  {args: generate(), image: []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), code: 2, says: "the model takes JPEG and PNG"},
+		"picture of 21 MB":      {args: generate(), image: heavyPNG(), code: 2, says: "MB. This model accepts up to 20 MB"},
+		"HEIC":                  {args: generate(), image: []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), code: 2, says: "This model accepts JPEG and PNG"},
 		"ratio 5:2":             {args: generate(), image: picturePNG(1000, 400), code: 2, says: "1000 × 400"},
 		"short side 300":        {args: generate(), image: picturePNG(300, 400), code: 2, says: "300 px"},
 		"picture is a folder":   {args: generate("--image", "/"), code: 2, says: "folder"},
 		"picture is my folder":  {args: generate("--image", "."), code: 2, says: "folder"},
-		"picture not there":     {args: generate("--image", "/no/such.png"), code: 2, says: "can't be read"},
-		"no key":                {args: generate(), set: map[string]string{"ATLASCLOUD_API_KEY": ""}, code: 3, says: "no API key"},
-		"wrong key":             {args: generate(), set: map[string]string{"ATLASCLOUD_API_KEY": "sk-wrong-wrong-wrong"}, code: 3, says: "refused the API key"},
-		"key with a newline":    {args: generate(), set: map[string]string{"ATLASCLOUD_API_KEY": "sk-one\nsk-two"}, code: 3, says: "not an API key"},
-		"base URL http":         {args: generate(), set: map[string]string{"ATLASCLOUD_BASE_URL": "http://example.com"}, code: 2, says: "not https"},
-		"base URL nonsense":     {args: generate(), set: map[string]string{"ATLASCLOUD_BASE_URL": "::"}, code: 2, says: "service address"},
-		"nobody there":          {args: generate(), set: map[string]string{"ATLASCLOUD_BASE_URL": "http://127.0.0.1:1"}, code: 6, says: "nothing was sent"},
+		"picture not there":     {args: generate("--image", "/no/such.png"), code: 2, says: "Conch can’t read"},
+		"no key":                {args: generate(), set: map[string]string{"ATLASCLOUD_API_KEY": ""}, code: 3, says: "Add an API key"},
+		"wrong key":             {args: generate(), set: map[string]string{"ATLASCLOUD_API_KEY": "sk-wrong-wrong-wrong"}, code: 3, says: "declined the API key"},
+		"key with a newline":    {args: generate(), set: map[string]string{"ATLASCLOUD_API_KEY": "sk-one\nsk-two"}, code: 3, says: "isn’t an API key"},
+		"base URL http":         {args: generate(), set: map[string]string{"ATLASCLOUD_BASE_URL": "http://example.com"}, code: 2, says: "doesn’t use https"},
+		"base URL nonsense":     {args: generate(), set: map[string]string{"ATLASCLOUD_BASE_URL": "::"}, code: 2, says: "API address"},
+		"nobody there":          {args: generate(), set: map[string]string{"ATLASCLOUD_BASE_URL": "http://127.0.0.1:1"}, code: 6, says: "Nothing was billed"},
 		"balance too low":       {args: generate(), poor: true, code: 4, says: "balance is too low"},
 		"balance told late":     {args: generate(), rules: []simulator.Fault{{On: "submit", Status: 402}}, code: 4, says: "balance is too low"},
 		"422 with a message":    {args: generate(), rules: []simulator.Fault{{On: "submit", Status: 422, Body: `{"code":422,"msg":"prompt is odd"}`}}, code: 2, says: "prompt is odd"},
@@ -235,7 +235,7 @@ func TestBadInput(t *testing.T) {
 		"empty 200":             {args: generate(), rules: []simulator.Fault{{On: "submit", Empty: true}}, code: 7, says: "may have been billed"},
 		"no id":                 {args: generate(), rules: []simulator.Fault{{On: "submit", Body: `{"code":200,"data":{}}`}}, code: 7, says: "may have been billed"},
 		"answer lost":           {args: generate(), rules: []simulator.Fault{{On: "submit", Drop: "after"}}, code: 7, says: "may have been billed"},
-		"401 inside a 200":      {args: generate(), rules: []simulator.Fault{{On: "submit", Body: `{"code":401,"msg":"no"}`}}, code: 3, says: "refused the API key"},
+		"401 inside a 200":      {args: generate(), rules: []simulator.Fault{{On: "submit", Body: `{"code":401,"msg":"no"}`}}, code: 3, says: "declined the API key"},
 		"the run fails":         {args: generate(), rules: []simulator.Fault{{On: "run", Fail: "out of ideas"}}, code: 5, says: "out of ideas"},
 		"fails as a 500":        {args: generate(), rules: []simulator.Fault{{On: "run", Fail: "out of ideas", FailStatus: 500}}, code: 5, says: "out of ideas"},
 		"moderated":             {args: generate(), rules: []simulator.Fault{{On: "run", Fail: "not that", FailCode: 1039}}, code: 5, says: "safety check"},
@@ -304,7 +304,7 @@ func TestLibraryOfANewerConch(t *testing.T) {
 	}
 	raiseSchema(t, s.places.Database())
 	code, _, said := s.run("generate", "--prompt", "x")
-	if code != exitInternal || !strings.Contains(said, "newer Conch") || len(s.sim.Ledger()) != 0 {
+	if code != exitInternal || !strings.Contains(said, "newer version of Conch") || len(s.sim.Ledger()) != 0 {
 		t.Fatal(code, said)
 	}
 }
@@ -320,7 +320,7 @@ func TestKeyCommands(t *testing.T) {
 	}{
 		{"", []string{"key", "status"}, 3, "There is no key"},
 		{"one\ntwo\n", []string{"key", "set"}, 2, "not an API key"},
-		{"sk-wrong-wrong-wrong\n", []string{"key", "set"}, 3, "refused"},
+		{"sk-wrong-wrong-wrong\n", []string{"key", "set"}, 3, "declined"},
 		{testKey + "\n", []string{"key", "set"}, 0, "ends in 6789"},
 		{"", []string{"key", "status"}, 0, "ends in 6789"},
 		{"", []string{"key", "remove"}, 0, "removed"},

@@ -115,7 +115,7 @@ func TestAdoptSetAsideAndRetry(t *testing.T) {
 	if code, _, said := s.run("generate", "--prompt", "set aside"); code != exitUncertain {
 		t.Fatal(code, said)
 	}
-	if code, out, said := s.run("cancel", "--give-up", s.states()["uncertain"][0]); code != exitDone || !strings.Contains(out, "set this run aside") {
+	if code, out, said := s.run("cancel", "--give-up", s.states()["uncertain"][0]); code != exitDone || !strings.Contains(out, "dismissed this run") {
 		t.Fatal(code, out, said)
 	}
 	if code, _, said := s.run("resume"); code != exitDone {
@@ -137,7 +137,7 @@ func TestAdoptSetAsideAndRetry(t *testing.T) {
 	if code, _, said := s.run("retry-download", waiting[0]); code != exitNotKept {
 		t.Fatal(code, said)
 	}
-	if code, _, said := s.run("retry-download", "nothing"); code != exitInvalid || !strings.Contains(said, "no generation") {
+	if code, _, said := s.run("retry-download", "nothing"); code != exitInvalid || !strings.Contains(said, "no run nothing") {
 		t.Fatal(code, said)
 	}
 	if len(s.sim.Ledger()) != 1 {

@@ -44,7 +44,7 @@ func TestDiskFull(t *testing.T) {
 	s := newShell(t, simulator.Options{})
 	smallDisk(t, s.places.Videos, "size=64k")
 	code, out, said := s.run("generate", "--prompt", "x", "--json")
-	if code != exitNotKept || !strings.Contains(said, "The disk is full") || !strings.Contains(out, "prediction_id") {
+	if code != exitNotKept || !strings.Contains(said, "is full") || !strings.Contains(out, "prediction_id") {
 		t.Fatal(code, out, said)
 	}
 	s.keptAfterwards(t, func() error { return syscall.Mount("tmpfs", s.places.Videos, "tmpfs", syscall.MS_REMOUNT, "size=64m") })
@@ -58,7 +58,7 @@ func TestFolderReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, out, said := s.run("generate", "--prompt", "x", "--json")
-	if code != exitNotKept || !strings.Contains(said, "may not write to") || !strings.Contains(out, "prediction_id") {
+	if code != exitNotKept || !strings.Contains(said, "no permission to write to") || !strings.Contains(out, "prediction_id") {
 		t.Fatal(code, out, said)
 	}
 	s.keptAfterwards(t, func() error { return syscall.Mount("tmpfs", s.places.Videos, "tmpfs", syscall.MS_REMOUNT, "") })

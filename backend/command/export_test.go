@@ -53,11 +53,11 @@ func TestExport(t *testing.T) {
 		if code, out, said := s.run("library", "export", to); code != exitProblems || !strings.Contains(out, "2 exported, 1 with a problem") || !strings.Contains(said, "gone.mp4") {
 			t.Fatalf("%d %s %s", code, out, said)
 		}
-		if code, _, said := s.run("library", "export", to); code != exitInvalid || !strings.Contains(said, "is there already") {
+		if code, _, said := s.run("library", "export", to); code != exitInvalid || !strings.Contains(said, "already exists") {
 			t.Errorf("%d %s", code, said)
 		}
 	}
-	if code, _, said := s.run("library", "export", filepath.Join(same, "x.zip")); code != exitInternal || !strings.Contains(said, "Conch can't write to") {
+	if code, _, said := s.run("library", "export", filepath.Join(same, "x.zip")); code != exitInternal || !strings.Contains(said, "Conch can’t write to") {
 		t.Errorf("%d %s", code, said)
 	}
 	z, err := zip.OpenReader(zipped)

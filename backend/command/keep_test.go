@@ -53,7 +53,7 @@ func TestTheFilesAreTheirs(t *testing.T) {
 	if code, out, said = s.run("library", "export", export, "--query", "cat"); code != 0 || !strings.Contains(out, "1 exported") {
 		t.Fatalf("%d %s %s", code, out, said)
 	}
-	if code, _, said = s.run("library", "export", export); code != exitInvalid || !strings.Contains(said, "is there already") {
+	if code, _, said = s.run("library", "export", export); code != exitInvalid || !strings.Contains(said, "already exists") {
 		t.Fatalf("%d %s", code, said)
 	}
 
@@ -83,7 +83,7 @@ func TestTheFilesAreTheirs(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, out, said = s.run("library", "verify")
-	if code != exitProblems || strings.Count(said, "\n") != 1 || !strings.Contains(said, "is not where Conch put it") || !strings.Contains(out, "1 whole, 1 with a problem") {
+	if code != exitProblems || strings.Count(said, "\n") != 1 || !strings.Contains(said, "is no longer at") || !strings.Contains(out, "1 whole, 1 with a problem") {
 		t.Fatalf("%d %s %s", code, out, said)
 	}
 }

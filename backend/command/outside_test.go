@@ -120,7 +120,7 @@ func TestPromptFromStdin(t *testing.T) {
 		t.Fatal(code, said, s.sim.Ledger())
 	}
 	s.stdin = "\n"
-	if code, _, said := s.run("generate", "--prompt", "-"); code != exitInvalid || !strings.Contains(said, "prompt is empty") || len(s.sim.Ledger()) != 1 {
+	if code, _, said := s.run("generate", "--prompt", "-"); code != exitInvalid || !strings.Contains(said, "Enter a prompt") || len(s.sim.Ledger()) != 1 {
 		t.Fatal(code, said)
 	}
 }

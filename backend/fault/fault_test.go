@@ -47,7 +47,7 @@ func TestOf(t *testing.T) {
 
 func TestErrorIsSentenceAndCause(t *testing.T) {
 	f := fault.New("limited", fault.Args{"seconds": 7})
-	const sentence = "The service asks to wait 7 s before the next request. Nothing was billed."
+	const sentence = "Atlas Cloud asks to wait 7 s before the next request. Nothing was billed."
 	if f.Sentence() != sentence || f.Error() != sentence {
 		t.Errorf("%q", f.Error())
 	}
@@ -59,7 +59,7 @@ func TestErrorIsSentenceAndCause(t *testing.T) {
 // A figure that looks like a placeholder is the service's own text, and stays as it is.
 func TestFiguresAreTakenOnce(t *testing.T) {
 	f := fault.New("param_not_allowed", fault.Args{"name": "{value}", "value": "{allowed}", "allowed": "{name}"})
-	const want = "“{value}” can't be {allowed}; this model allows {name}. Nothing was sent or billed."
+	const want = "“{value}” can’t be {allowed}. This model allows {name}. Nothing was billed."
 	for range 50 { // whatever the order of a map
 		if got := f.Sentence(); got != want {
 			t.Fatalf("%q", got)
@@ -80,7 +80,7 @@ func TestDetailsAreCopied(t *testing.T) {
 func TestWire(t *testing.T) {
 	f := fault.Wrap(fs.ErrNotExist, "limited", fault.Args{"seconds": 7}).With("status", "429")
 	stored, err := json.Marshal(fault.ToWire(fmt.Errorf("around: %w", f)))
-	const want = `{"code":"limited","rule":"limited","args":{"seconds":7},"message":"The service asks to wait 7 s before the next request. Nothing was billed.","details":{"status":"429"}}`
+	const want = `{"code":"limited","rule":"limited","args":{"seconds":7},"message":"Atlas Cloud asks to wait 7 s before the next request. Nothing was billed.","details":{"status":"429"}}`
 	if err != nil || string(stored) != want {
 		t.Fatalf("%s, %v", stored, err)
 	}

@@ -127,7 +127,7 @@ func TestSentenceHasItsFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if said := fault.Of(p.Problems[0].Fault()).Sentence(); !strings.HasPrefix(said, "Your picture is 280 px on its short side; the model needs more than 300.") {
+	if said := fault.Of(p.Problems[0].Fault()).Sentence(); !strings.HasPrefix(said, "The picture’s short side is 280 px. This model needs more than 300 px.") {
 		t.Fatal(said)
 	}
 }

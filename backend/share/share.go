@@ -25,8 +25,9 @@ import (
 type Desk struct {
 	Notes string // where drafts are noted; see draft.Notes
 
-	mu   sync.Mutex
-	work map[string]*work
+	mu      sync.Mutex
+	work    map[string]*work
+	stopped map[string]bool // tokens of which the stop came first
 }
 
 type work struct {
@@ -103,6 +104,9 @@ func (d *Desk) take(token string, w *work) error {
 	if d.work == nil {
 		d.work = map[string]*work{}
 	}
+	if d.stopped[token] {
+		return fault.New("share_stopped", nil)
+	}
 	if d.work[token] != nil {
 		return fault.Wrap(errors.New("the token is taken"), "internal", nil)
 	}
@@ -122,11 +126,19 @@ func (d *Desk) at(token string) *work {
 	return d.work[token]
 }
 
-// Stop ends work under way; what it had written is gone.
+// Stop ends work under way; what it had written is gone. Work that asks for its place later doesn't begin: a person
+// may be quicker than the dialog or the disk.
 func (d *Desk) Stop(token string) {
 	if w := d.at(token); w != nil {
 		w.stop()
+		return
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.stopped == nil {
+		d.stopped = map[string]bool{}
+	}
+	d.stopped[token] = true
 }
 
 // StopReels ends the moving pictures under way, for the page that sent their frames is gone.

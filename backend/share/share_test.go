@@ -51,6 +51,21 @@ func alone(t testing.TB, folder string, names ...string) {
 	}
 }
 
+// TestStoppedBeforeItBegan stops work whose place is not yet asked for.
+func TestStoppedBeforeItBegan(t *testing.T) {
+	var d Desk
+	folder := t.TempDir()
+	d.Stop("film")
+	d.Stop("reel")
+	if err := d.Video(t.Context(), "film", Cut{Kind: "copy", Files: []string{clip}}, filepath.Join(folder, "out.mp4"), nil); !fault.Is(err, fault.Canceled) {
+		t.Error(err)
+	}
+	if err := d.Begin(t.Context(), "reel", "gif", filepath.Join(folder, "out.gif")); !fault.Is(err, fault.Canceled) {
+		t.Error(err)
+	}
+	alone(t, folder)
+}
+
 func TestVideos(t *testing.T) {
 	var d Desk
 	for kind, frames := range map[string]float64{"copy": 6000, "trim": 1000, "join": 12000} {

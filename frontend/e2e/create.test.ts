@@ -52,7 +52,7 @@ describe('the price on the button', () => {
   it('says “about” when the service gives no quote', async () => {
     await app.sim.faults({ on: 'quote', status: 404 })
     await page.getByRole('switch', { name: 'Prompt expansion' }).click()
-    await says(generate(page), 'Generate · about $0.23')
+    await says(generate(page), 'Generate · about $0.56') // the dearest that this model was quoted at
     await app.sim.faults()
   })
 })

@@ -40,7 +40,7 @@ export async function furnish(app: App, page: Page): Promise<void> {
     await app.sim.faults(fault)
     await run(page, words)
     await go(page, 'queue')
-    await says(row(page, words), /Failed|Needs attention/)
+    await says(row(page, words), /Failed|Needs attention|Conch keeps trying/)
   }
   await app.sim.faults({ on: 'run', stuck: true, status_word: 'in_queue_at_partner' }, { on: 'output', rate: 40_000 })
   await run(page, 'Processing: a glass marble rolls across an oak table, caustics everywhere')
