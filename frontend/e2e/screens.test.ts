@@ -128,9 +128,10 @@ describe('with a library', () => {
   it('a notice', async () => {
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    await go(page, 'queue')
-    await row(page, 'A run with a strange output').getByRole('button', { name: 'Download again' }).click()
-    await toasts(page).getByText('is not a video').hover() // it stays as long as it is pointed at
+    await go(page, 'gallery')
+    await page.getByRole('list', { name: 'Videos' }).getByRole('listitem').first().click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Copy prompt' }).click()
+    await toasts(page).getByText('Copied').hover() // it stays as long as it is pointed at
     await hold(page, 'notice')
   })
 
