@@ -240,9 +240,9 @@ func TestBadInput(t *testing.T) {
 		"fails as a 500":        {args: generate(), rules: []simulator.Fault{{On: "run", Fail: "out of ideas", FailStatus: 500}}, code: 5, says: "out of ideas"},
 		"moderated":             {args: generate(), rules: []simulator.Fault{{On: "run", Fail: "not that", FailCode: 1039}}, code: 5, says: "safety check"},
 		"output is not a video": {args: generate(), rules: []simulator.Fault{{On: "run", OutputBody: "hello"}}, code: 8, says: "sent text instead"},
-		"output is a file: URL": {args: generate(), rules: []simulator.Fault{{On: "run", OutputURL: "file:///etc/passwd"}}, code: 8, says: "hasn't named its video"},
-		"output is gone":        {args: generate(), rules: []simulator.Fault{{On: "output", Status: 404}}, code: 8, says: "doesn't have its video"},
-		"no output named":       {args: generate(), rules: []simulator.Fault{{On: "run", NoOutputs: true}}, code: 8, says: "hasn't named its video"},
+		"output is a file: URL": {args: generate(), rules: []simulator.Fault{{On: "run", OutputURL: "file:///etc/passwd"}}, code: 8, says: "hasn’t provided the video"},
+		"output is gone":        {args: generate(), rules: []simulator.Fault{{On: "output", Status: 404}}, code: 8, says: "doesn’t have its video"},
+		"no output named":       {args: generate(), rules: []simulator.Fault{{On: "run", NoOutputs: true}}, code: 8, says: "hasn’t provided the video"},
 		"show of nothing":       {args: []string{"show", "nothing"}, code: 2, says: "no video nothing"},
 		"unknown command":       {args: []string{"frobnicate"}, code: 2, says: "frobnicate"},
 	} {
@@ -319,7 +319,7 @@ func TestKeyCommands(t *testing.T) {
 		says  string
 	}{
 		{"", []string{"key", "status"}, 3, "There is no key"},
-		{"one\ntwo\n", []string{"key", "set"}, 2, "not an API key"},
+		{"one\ntwo\n", []string{"key", "set"}, 2, "isn’t an API key"},
 		{"sk-wrong-wrong-wrong\n", []string{"key", "set"}, 3, "declined"},
 		{testKey + "\n", []string{"key", "set"}, 0, "ends in 6789"},
 		{"", []string{"key", "status"}, 0, "ends in 6789"},

@@ -42,7 +42,7 @@ func (c *keySetCmd) Run(r *run) error {
 	}
 	key, err := vault.Clean(raw)
 	if err != nil {
-		_, _ = fmt.Fprintln(r.Stderr, "conch: That is not an API key: it is empty or has spaces or line breaks inside. Nothing was stored.")
+		_, _ = fmt.Fprintln(r.Stderr, "conch: That isn’t an API key: it is empty or contains spaces or line breaks. Nothing was saved.")
 		return &exit{exitInvalid}
 	}
 	e, err := engine.Open(r.ctx, engine.Options{Places: r.Places, Demo: r.demo, Version: r.Version, Env: r.Getenv, Keychain: r.Keychain})

@@ -43,7 +43,7 @@ func TestLostAnswer(t *testing.T) {
 	sim.misbehave(`[{"on":"submit","times":1,"drop":"after"}]`)
 	d.generate("a boat <i>lost</i> in fog")
 	d.key("ctrl+2")
-	d.sees("It may have been billed: check your Atlas Cloud history.")
+	d.sees("It may have been billed. Check your Atlas Cloud history.")
 	d.drawn("lost", func() {})
 	d.press("Enter its prediction ID…")
 	d.sees("Which Atlas Cloud run is this?")

@@ -129,8 +129,8 @@ func (d *desk) dismissPrompt() {
 // and is nowhere afterwards.
 func TestKeyInMemory(t *testing.T) {
 	for name, sentence := range map[string]string{
-		"locked": "Your keychain is locked, so nothing was sent or stored.",
-		"none":   "This computer has no keychain that Conch can use, so nothing was sent or stored.",
+		"locked": "Your keychain is locked.",
+		"none":   "This computer has no keychain that Conch can use.",
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)

@@ -60,7 +60,7 @@ describe('the price on the button', () => {
 describe('the catalogue', () => {
   it('takes the service’s models and their forms', async () => {
     await page.getByRole('button', { name: 'Refresh models' }).click()
-    await says(page.getByRole('status').filter({ hasText: 'The list is up to date' }), /\d+ models/)
+    await says(page.getByRole('status').filter({ hasText: 'Models updated' }), /\d+ available/)
     await chooseModel(page, 'Wave 1')
     await page.getByRole('textbox', { name: 'Negative prompt' }).waitFor()
     await counts(page.getByRole('button', { name: 'Camera', exact: true }), 0)
@@ -109,7 +109,7 @@ describe('the first frame', () => {
     await paste(page, 'other.png', 'image/png', png(720, 720))
     await says(firstFrame(page), '720 × 720')
     await firstFrame(page).getByRole('button', { name: 'Remove' }).click()
-    await says(firstFrame(page), 'Drop or paste it')
+    await says(firstFrame(page), 'Drop or paste')
   })
 
   it('switches to a model of the family that takes one', async () => {

@@ -24,7 +24,7 @@ async function lose(words: string) {
   await app.sim.faults({ on: 'submit', times: 1, drop: 'after' })
   await begin(page, words)
   await go(page, 'queue')
-  await says(row(page, words), 'It may have been billed: check your Atlas Cloud history.')
+  await says(row(page, words), 'It may have been billed. Check your Atlas Cloud history.')
   const entries = await billed(words)
   expect(entries).toHaveLength(1)
   return entries[0]!

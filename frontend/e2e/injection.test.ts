@@ -103,7 +103,7 @@ it('a picture’s name', async () => {
     await paste(page, `${words}.png`, 'image/png', png(640, 360 + all.indexOf(words)))
     await says(firstFrame(page), `${words}.png`.split('/').at(-1)!)
     await paste(page, `${words}.png`, 'image/png', Buffer.from('just words'))
-    await says(firstFrame(page).getByRole('alert'), 'is not a picture')
+    await says(firstFrame(page).getByRole('alert'), 'isn’t a picture')
   }
   await harmless()
   await firstFrame(page).getByRole('button', { name: 'Remove' }).click()
@@ -146,7 +146,7 @@ it('a model’s name, description and settings', async () => {
     { on: 'schema', body: JSON.stringify(schema), content_type: 'application/json' },
   )
   await page.getByRole('button', { name: 'Refresh models' }).click()
-  await says(page.getByRole('status').filter({ hasText: 'The list is up to date' }), /model/)
+  await says(page.getByRole('status').filter({ hasText: 'Models updated' }), /available/)
   await page.getByLabel(/^Model:/).click()
   await says(page.getByRole('listbox'), `Evil ${IMG}`)
   await harmless()

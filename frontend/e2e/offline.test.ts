@@ -60,7 +60,7 @@ it('queue: a prediction from elsewhere can\'t be asked about, which is said at o
   await page.getByRole('button', { name: 'Add a run by prediction ID…' }).click()
   await dialog().getByRole('textbox').fill('0123456789abcdef')
   await page.keyboard.press('Enter')
-  await says(dialog(), 'can\'t be asked about this prediction now; nothing has changed')
+  await says(dialog(), 'Can’t look up this prediction ID right now')
   await page.keyboard.press('Escape')
   await counts(dialog(), 0)
 })

@@ -51,7 +51,7 @@ describe('pictures', () => {
     ['5:2 exactly', () => ['wide.png', 'image/png', png(1000, 400)], 'The picture is 1000 × 400 (2.5:1). This model needs an aspect ratio from 2:5 to 5:2. Crop it first.'],
     ['300 px exactly', () => ['small.png', 'image/png', png(400, 300)], 'The picture’s short side is 300 px. This model needs more than 300 px.'],
     ['280 px', () => ['smaller.png', 'image/png', png(300, 280)], 'The picture’s short side is 280 px. This model needs more than 300 px.'],
-    ['BMP', () => ['old.bmp', 'image/bmp', bmp(640, 400)], 'the model takes JPEG and PNG. Nothing was sent or billed.'],
+    ['BMP', () => ['old.bmp', 'image/bmp', bmp(640, 400)], 'This model accepts JPEG and PNG.'],
   ]
   it.each(wrong)('says of %s which rule it breaks', async (_what, make, sentence) => {
     await paste(page, ...make())
@@ -133,10 +133,10 @@ describe('a picture by its address', () => {
     await says(firstFrame(page), '640 × 400')
   })
   it.each([
-    ['file:///etc/hostname', 'should begin with https:// or http://'],
-    ['page', 'not a picture'],
-    ['missing', 'could not be fetched from 127.0.0.1'],
-    ['not an address', 'should begin with https:// or http://'],
+    ['file:///etc/hostname', 'must start with https:// or http://'],
+    ['page', 'isn’t a picture'],
+    ['missing', 'couldn’t be downloaded from 127.0.0.1'],
+    ['not an address', 'must start with https:// or http://'],
   ])('refuses %s', async (url, sentence) => {
     await address(/^[a-z]+$/.test(url) ? `${base}/${url}` : url)
     await says(firstFrame(page).getByRole('alert'), sentence)
@@ -149,7 +149,7 @@ describe('answers of the service', () => {
     ['422 with a message', { on: 'submit', times: 1, status: 422, body: '{"code":422,"msg":"prompt mentions a trademark"}', content_type: 'application/json' }, 'Atlas Cloud declined the request: prompt mentions a trademark'],
     ['a key that was withdrawn', { on: 'submit', times: 1, status: 401 }, 'Atlas Cloud declined the API key'],
     ['402', { on: 'submit', times: 1, status: 402 }, 'Your Atlas Cloud balance is too low for this run. Nothing was billed'],
-    ['451', { on: 'submit', times: 1, status: 451 }, 'doesn\'t offer this where you are'],
+    ['451', { on: 'submit', times: 1, status: 451 }, 'doesn’t offer this in your region'],
   ]
   it.each(refused)('%s', async (what, fault, sentence) => {
     const before = await billed()
@@ -170,7 +170,7 @@ describe('answers of the service', () => {
     await app.sim.faults(fault)
     await begin(page, `lost: ${what}`)
     await go(page, 'queue')
-    await says(row(page, `lost: ${what}`), 'and the answer never came. It may have been billed: check your Atlas Cloud history.')
+    await says(row(page, `lost: ${what}`), 'and the answer never came. It may have been billed. Check your Atlas Cloud history.')
     await row(page, `lost: ${what}`).getByRole('button', { name: 'Submit again (billed · $0.23)…' }).waitFor()
     expect(await billed()).toBe(before + (fault.drop ? 1 : 0))
   })

@@ -120,7 +120,7 @@ it('waits for the video of a run in whose place a page came', async () => {
   await begin(page, 'a run with a strange output')
   await go(page, 'queue')
   const strange = row(page, 'a run with a strange output')
-  await says(strange, 'Atlas Cloud\'s storage sent text instead of the video. Conch keeps trying.')
+  await says(strange, 'Atlas Cloud’s storage sent text instead of the video. Conch keeps trying.')
   expect(await app.videos()).toHaveLength(before)
   await app.sim.faults()
   await strange.getByRole('button', { name: 'Try now' }).click()
@@ -132,7 +132,7 @@ it('takes no address that leads into the machine for a video', async () => {
   await app.sim.faults({ on: 'run', times: 1, output_url: 'file:///etc/passwd' })
   await begin(page, 'a run with a strange address')
   await go(page, 'queue')
-  await says(row(page, 'a run with a strange address'), 'hasn\'t named its video yet')
+  await says(row(page, 'a run with a strange address'), 'hasn’t provided the video yet')
 })
 
 it('takes up a download that broke off', async () => {

@@ -63,7 +63,7 @@ describe('before there is anything', () => {
   it('welcome, a wrong key', async () => {
     await page.getByRole('textbox', { name: 'Atlas Cloud API key' }).fill('sk-conch-wrong-0123456789')
     await page.keyboard.press('Enter')
-    await says(page.getByRole('alert'), 'refused')
+    await says(page.getByRole('alert'), 'declined')
     await hold(page, 'welcome-wrong')
   })
   it('welcome, no keychain', async () => {
