@@ -12,9 +12,9 @@ import (
 
 // noticeLabels are the titles of the system's notices, by language and by how a run ended.
 var noticeLabels = map[string]map[generation.State]string{
-	"en":      {generation.Done: "Your video is ready", generation.Failed: "A run failed", generation.Uncertain: "A run needs you: it may have been billed"},
-	"zh-Hant": {generation.Done: "影片已完成", generation.Failed: "有一次生成失敗了", generation.Uncertain: "有一次生成需要您決定：可能已經計費"},
-	"zh-Hans": {generation.Done: "视频已完成", generation.Failed: "有一次生成失败了", generation.Uncertain: "有一次生成需要您决定：可能已经计费"},
+	"en":      {generation.Done: "Your video is ready", generation.Failed: "A run failed", generation.Uncertain: "A run needs attention: it may have been billed"},
+	"zh-Hant": {generation.Done: "影片已完成", generation.Failed: "任務失敗了", generation.Uncertain: "有一筆任務需要您處理：可能已經計費"},
+	"zh-Hans": {generation.Done: "视频已完成", generation.Failed: "任务失败了", generation.Uncertain: "有一个任务需要您处理：可能已经计费"},
 }
 
 // Notify tells the system's notices how a run ended; the page asks for it when the window is not in front. A desktop

@@ -72,19 +72,19 @@ func exitOf(err error) int {
 }
 
 type grammar struct {
-	Demo     bool        `help:"Use the built-in simulator: no key, no network, no money."`
-	Generate generateCmd `cmd:"" help:"Make a video and keep it in the library."`
-	Resume   resumeCmd   `cmd:"" help:"Go on with everything unfinished until nothing is left to do."`
-	Adopt    adoptCmd    `cmd:"" help:"Take in a run made elsewhere, by its prediction id."`
-	Cancel   cancelCmd   `cmd:"" help:"Stop a generation that was not submitted yet, or give a submitted one up."`
-	Retry    retryCmd    `cmd:"" name:"retry-download" help:"Take the keeping of a finished run up again."`
-	Ledger   ledgerCmd   `cmd:"" help:"Every submit: when, which model, its price, what became of it."`
-	Stats    statsCmd    `cmd:"" help:"Runs, success and spend by day and model, and how long the models took."`
-	List     listCmd     `cmd:"" help:"List runs under way and videos, newest first."`
-	Show     showCmd     `cmd:"" help:"Show a video or a generation by its id."`
-	Library  libraryCmd  `cmd:"" help:"Check, make anew, give out or take in videos."`
-	Key      keyCmd      `cmd:"" help:"Keep, show or remove the API key."`
-	Simulate simulateCmd `cmd:"" help:"Run the simulator of the service."`
+	Demo     bool        `help:"Use the built-in simulator: free, offline, no key needed."`
+	Generate generateCmd `cmd:"" help:"Generate a video and save it to the library."`
+	Resume   resumeCmd   `cmd:"" help:"Finish every run that is still in progress."`
+	Adopt    adoptCmd    `cmd:"" help:"Add a run made elsewhere, by its prediction ID."`
+	Cancel   cancelCmd   `cmd:"" help:"Cancel a run that has not been submitted, or stop waiting for one that has."`
+	Retry    retryCmd    `cmd:"" name:"retry-download" help:"Retry the download of a finished run."`
+	Ledger   ledgerCmd   `cmd:"" help:"List every submitted run with its time, model, price, and outcome."`
+	Stats    statsCmd    `cmd:"" help:"Show runs, success rate, spending, and generation times by day and model."`
+	List     listCmd     `cmd:"" help:"List runs and videos, newest first."`
+	Show     showCmd     `cmd:"" help:"Show a video or run by its ID."`
+	Library  libraryCmd  `cmd:"" help:"Verify, rebuild, export, or import the library."`
+	Key      keyCmd      `cmd:"" help:"Set, check, or remove the API key."`
+	Simulate simulateCmd `cmd:"" help:"Run a local simulator of Atlas Cloud."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 
 	ShowVersion kong.VersionFlag `name:"version" short:"v" help:"Print the version."`
@@ -132,7 +132,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 		return ended
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(env.Stderr, "conch: %v; see conch --help. Nothing was sent or billed.\n", err)
+		_, _ = fmt.Fprintf(env.Stderr, "conch: %v; see conch --help.\n", err)
 		return exitInvalid
 	}
 	err = parsed.Run(&run{Env: env, raw: raw, ctx: ctx, demo: g.Demo})

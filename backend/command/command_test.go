@@ -318,13 +318,13 @@ func TestKeyCommands(t *testing.T) {
 		code  int
 		says  string
 	}{
-		{"", []string{"key", "status"}, 3, "There is no key"},
+		{"", []string{"key", "status"}, 3, "No key is set"},
 		{"one\ntwo\n", []string{"key", "set"}, 2, "isn’t an API key"},
 		{"sk-wrong-wrong-wrong\n", []string{"key", "set"}, 3, "declined"},
 		{testKey + "\n", []string{"key", "set"}, 0, "ends in 6789"},
 		{"", []string{"key", "status"}, 0, "ends in 6789"},
 		{"", []string{"key", "remove"}, 0, "removed"},
-		{"", []string{"key", "status"}, 3, "There is no key"},
+		{"", []string{"key", "status"}, 3, "No key is set"},
 	} {
 		s.stdin = c.stdin
 		if code, out, said := s.run(c.args...); code != c.code || !strings.Contains(out+said, c.says) {

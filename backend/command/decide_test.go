@@ -60,7 +60,7 @@ func TestTheBudgetRefuses(t *testing.T) {
 	if _, err := store.Update(func(p *settings.Settings) { p.Budget = 500_000 }); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, said := s.run("generate", "--prompt", "raised"); code != exitDone || !strings.Contains(said, "92 % of this month's budget") {
+	if code, _, said := s.run("generate", "--prompt", "raised"); code != exitDone || !strings.Contains(said, "92% of this month’s budget") {
 		t.Fatal(code, said)
 	}
 }
@@ -76,7 +76,7 @@ func TestALostAnswer(t *testing.T) {
 	if len(unsure) != 1 {
 		t.Fatal(s.states())
 	}
-	if code, _, said := s.run("resume"); code != exitUncertain || !strings.Contains(said, "1 uncertain") || len(s.sim.Ledger()) != 1 {
+	if code, _, said := s.run("resume"); code != exitUncertain || !strings.Contains(said, "billed: 1.") || len(s.sim.Ledger()) != 1 {
 		t.Fatal(code, said)
 	}
 	if code, _, said := s.run("cancel", unsure[0]); code != exitInvalid || !strings.Contains(said, "already submitted") {

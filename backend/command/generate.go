@@ -23,14 +23,14 @@ const (
 )
 
 type generateCmd struct {
-	Prompt       string            `required:"" help:"What should happen in the video; - reads it from standard input."`
-	Image        string            `help:"The first frame: a file or an address."`
-	Model        string            `help:"The model's id (default: Hailuo 02 Standard)."`
-	Duration     *int              `help:"Seconds: 6 or 10 for Hailuo 02 Standard."`
-	ExpandPrompt *bool             `negatable:"" help:"Let the service rewrite the prompt in more detail."`
-	Set          map[string]string `help:"Any other parameter of the model, as name=value; the value is JSON or plain text." placeholder:"NAME=VALUE"`
-	Count        int               `default:"1" help:"How many videos of the same request; their price is told first."`
-	JSON         bool              `name:"json" help:"One JSON object per line on stdout."`
+	Prompt       string            `required:"" help:"What should happen in the video. Use - to read it from standard input."`
+	Image        string            `help:"The first frame: a file or URL."`
+	Model        string            `help:"The model ID (default: Hailuo 02 Standard)."`
+	Duration     *int              `help:"Length in seconds: 6 or 10 for Hailuo 02 Standard."`
+	ExpandPrompt *bool             `negatable:"" help:"Let Atlas Cloud expand the prompt with more detail."`
+	Set          map[string]string `help:"Any other model parameter, as name=value. The value is JSON or plain text." placeholder:"NAME=VALUE"`
+	Count        int               `default:"1" help:"Number of runs. The total price is printed first."`
+	JSON         bool              `name:"json" help:"Print one JSON object per line."`
 }
 
 // Run makes videos, from the words to the files in the library.
@@ -55,7 +55,7 @@ func (c *generateCmd) Run(r *run) error {
 			return show.finish(r, w, generation.Generation{}, err)
 		}
 		if used, err := w.BudgetUsed(r.ctx); err == nil && used >= nearBudget {
-			_, _ = fmt.Fprintf(r.Stderr, "conch: %.0f %% of this month's budget is spent or waiting.\n", used*100)
+			_, _ = fmt.Fprintf(r.Stderr, "conch: %.0f%% of this month’s budget is spent or reserved.\n", used*100)
 		}
 		return show.follow(r, w, all...)
 	})
@@ -79,7 +79,7 @@ const nearBudget = 0.8
 
 // tellSum says what a batch costs before it begins.
 func (c *generateCmd) tellSum(r *run, w *work, request generation.Request) error {
-	said := "its price is not known"
+	said := "price unknown"
 	if price, known, err := w.Quote(r.ctx, request); err == nil && known {
 		said = (price.Amount * generation.Money(c.Count)).String()
 		if price.Source != generation.FromQuote {
@@ -97,12 +97,12 @@ func (c *generateCmd) tellSum(r *run, w *work, request generation.Request) error
 func say(r *run, g generation.Generation, err error) {
 	said := sentence(err)
 	if errors.Is(err, context.Canceled) {
-		said = "Interrupted before anything was sent; nothing was billed. `conch resume` or the window goes on with it, `conch cancel` ends it."
+		said = "Interrupted before anything was sent. Nothing was billed. Use `conch resume` to continue or `conch cancel` to cancel."
 		switch {
 		case r.demo:
-			said = "Interrupted. Nothing was billed: this is the demo. `conch resume --demo` collects the video."
+			said = "Interrupted. Nothing was billed in this demo. Use `conch resume --demo` to download the video."
 		case g.SubmittedAt > 0:
-			said = "Interrupted. Atlas Cloud keeps working on this run and bills it. `conch resume` or the Conch window collects the video."
+			said = "Interrupted. Atlas Cloud continues this run and will bill it. Use `conch resume` or open Conch to download the video."
 		}
 	}
 	_, _ = fmt.Fprintln(r.Stderr, "conch:", said)
@@ -110,7 +110,7 @@ func say(r *run, g generation.Generation, err error) {
 		_, _ = fmt.Fprintln(r.Stderr, "details:", f.Err)
 	}
 	if g.PredictionID != "" {
-		_, _ = fmt.Fprintln(r.Stderr, "prediction id:", g.PredictionID)
+		_, _ = fmt.Fprintln(r.Stderr, "prediction ID:", g.PredictionID)
 	}
 }
 

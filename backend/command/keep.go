@@ -21,10 +21,10 @@ import (
 )
 
 type libraryCmd struct {
-	Verify  verifyCmd  `cmd:"" help:"Read every video's file: is it there, whole, and what it was."`
-	Rebuild rebuildCmd `cmd:"" help:"Look through the videos folders and take over what became of the files; after the database was lost, make the gallery anew from them."`
-	Export  exportCmd  `cmd:"" help:"Copy videos to an empty folder or into a new zip file, with all that is known of them as CSV and JSON."`
-	Import  importCmd  `cmd:"" help:"Take in MP4 and MOV files from elsewhere."`
+	Verify  verifyCmd  `cmd:"" help:"Check that every video file is present, complete, and unchanged."`
+	Rebuild rebuildCmd `cmd:"" help:"Scan the videos folders and update the library. If the database was lost, rebuild it from the files."`
+	Export  exportCmd  `cmd:"" help:"Copy videos to an empty folder or a new ZIP file, with their details as CSV and JSON."`
+	Import  importCmd  `cmd:"" help:"Import MP4 and MOV files."`
 }
 
 // filed is one line of the library's commands with --json.
@@ -77,7 +77,7 @@ func (t *teller) end() error {
 }
 
 type verifyCmd struct {
-	JSON bool `name:"json" help:"One JSON object per line."`
+	JSON bool `name:"json" help:"Print one JSON object per line."`
 }
 
 // Run tells each problem in a line of its own.
@@ -94,7 +94,7 @@ func (c *verifyCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		t.sum(map[string]int{"whole": whole, "problems": t.problems}, fmt.Sprintf("%d whole, %d with a problem", whole, t.problems))
+		t.sum(map[string]int{"whole": whole, "problems": t.problems}, fmt.Sprintf("%d OK, %d with a problem", whole, t.problems))
 		return t.end()
 	})
 }
@@ -116,7 +116,7 @@ func (t *teller) sum(figures map[string]int, words string) {
 }
 
 type rebuildCmd struct {
-	JSON bool `name:"json" help:"One JSON object per line."`
+	JSON bool `name:"json" help:"Print one JSON object per line."`
 }
 
 // Run takes over what became of the files.
@@ -157,7 +157,7 @@ func (c *rebuildCmd) Run(r *run) error {
 		t.sum(map[string]int{
 			"same": found.Same, "added": found.Added, "moved": found.Moved, "changed": found.Changed, "returned": found.Returned, "gone": found.Gone, "copies": found.Copies,
 			"problems": t.problems, "milliseconds": int(time.Since(begun).Milliseconds()),
-		}, fmt.Sprintf("%d as before, %d added, %d moved, %d changed, %d returned, %d gone, %d copies left alone, %d with a problem",
+		}, fmt.Sprintf("%d unchanged, %d added, %d moved, %d changed, %d found again, %d missing, %d duplicates ignored, %d with a problem",
 			found.Same, found.Added, found.Moved, found.Changed, found.Returned, found.Gone, found.Copies, t.problems))
 		return t.end()
 	})
@@ -165,8 +165,8 @@ func (c *rebuildCmd) Run(r *run) error {
 
 type exportCmd struct {
 	To    string `arg:"" help:"An empty or new folder, or a new .zip file." type:"path"`
-	Query string `help:"Only these: words and filters, as in the gallery's search box."`
-	JSON  bool   `name:"json" help:"One JSON object per line."`
+	Query string `help:"Only matching videos: words and filters, as in the gallery’s search box."`
+	JSON  bool   `name:"json" help:"Print one JSON object per line."`
 }
 
 // Run copies videos out; one whose file is gone doesn't keep the others back.
@@ -200,9 +200,9 @@ func (c *exportCmd) Run(r *run) error {
 }
 
 type importCmd struct {
-	Files     []string `arg:"" help:"MP4 and MOV files, or folders with such."`
-	Reference bool     `help:"Leave the files where they are, instead of copying them into the videos folder."`
-	JSON      bool     `name:"json" help:"One JSON object per line."`
+	Files     []string `arg:"" help:"MP4 and MOV files, or folders that contain them."`
+	Reference bool     `help:"Import without copying: leave the files where they are."`
+	JSON      bool     `name:"json" help:"Print one JSON object per line."`
 }
 
 // Run takes films in; one that can't be taken in doesn't keep the others out.
@@ -230,10 +230,10 @@ func (c *importCmd) Run(r *run) error {
 				t.trouble(filed{Path: i.Path}, i.Err)
 			case i.Duplicate:
 				had++
-				t.tell(filed{Event: "duplicate", Of: i.Video.ID, Path: i.Path}, fmt.Sprintf("%q is there already: %s", i.Path, i.Video.ID))
+				t.tell(filed{Event: "duplicate", Of: i.Video.ID, Path: i.Path}, fmt.Sprintf("%q is already in the library: %s", i.Path, i.Video.ID))
 			case i.Restored:
 				restored++
-				t.tell(filed{Event: "restored", ID: i.Video.ID, Path: i.Video.Path}, fmt.Sprintf("%q is out of the trash again: %s", i.Video.Path, i.Video.ID))
+				t.tell(filed{Event: "restored", ID: i.Video.ID, Path: i.Video.Path}, fmt.Sprintf("%q was restored from the trash: %s", i.Video.Path, i.Video.ID))
 			default:
 				taken++
 				t.tell(filed{Event: "imported", ID: i.Video.ID, Path: i.Video.Path}, i.Video.Path)
@@ -246,7 +246,7 @@ func (c *importCmd) Run(r *run) error {
 			return err
 		}
 		t.sum(map[string]int{"imported": taken, "restored": restored, "duplicates": had, "problems": t.problems},
-			fmt.Sprintf("%d imported, %d restored from the trash, %d there already, %d with a problem", taken, restored, had, t.problems))
+			fmt.Sprintf("%d imported, %d restored from the trash, %d already in the library, %d with a problem", taken, restored, had, t.problems))
 		return t.end()
 	})
 }

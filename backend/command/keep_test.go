@@ -40,7 +40,7 @@ func TestTheFilesAreTheirs(t *testing.T) {
 	}
 	film, bad := s.clip("clip.mov", "Holiday.mov"), s.file("bad\nfilm.mp4", nil)
 	code, out, said := s.run("library", "import", film, film, bad)
-	if code != exitProblems || !strings.Contains(out, "1 imported, 0 restored from the trash, 1 there already, 1 with a problem") || !strings.Contains(said, `bad\nfilm.mp4`) || strings.Count(said, "\n") != 1 {
+	if code != exitProblems || !strings.Contains(out, "1 imported, 0 restored from the trash, 1 already in the library, 1 with a problem") || !strings.Contains(said, `bad\nfilm.mp4`) || strings.Count(said, "\n") != 1 {
 		t.Fatalf("%d %q %q", code, out, said)
 	}
 	code, out, said = s.run("library", "verify", "--json")
@@ -83,7 +83,7 @@ func TestTheFilesAreTheirs(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, out, said = s.run("library", "verify")
-	if code != exitProblems || strings.Count(said, "\n") != 1 || !strings.Contains(said, "is no longer at") || !strings.Contains(out, "1 whole, 1 with a problem") {
+	if code != exitProblems || strings.Count(said, "\n") != 1 || !strings.Contains(said, "is no longer at") || !strings.Contains(out, "1 OK, 1 with a problem") {
 		t.Fatalf("%d %s %s", code, out, said)
 	}
 }

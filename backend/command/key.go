@@ -18,9 +18,9 @@ import (
 )
 
 type keyCmd struct {
-	Set    keySetCmd    `cmd:"" help:"Read a key from stdin, check it with the service, keep it in the system's keychain."`
-	Status keyStatusCmd `cmd:"" help:"Tell where the key comes from and how it ends."`
-	Remove keyRemoveCmd `cmd:"" help:"Remove the key from the system's keychain."`
+	Set    keySetCmd    `cmd:"" help:"Read a key from standard input, verify it with Atlas Cloud, and save it in the system keychain."`
+	Status keyStatusCmd `cmd:"" help:"Show where the key comes from and its last four characters."`
+	Remove keyRemoveCmd `cmd:"" help:"Remove the key from the system keychain."`
 }
 
 type keySetCmd struct {
@@ -33,7 +33,7 @@ const longestKey = 4096
 // Run keeps a key. It is never an argument: process lists and histories would keep it too.
 func (c *keySetCmd) Run(r *run) error {
 	if len(c.Words) > 0 {
-		_, _ = fmt.Fprintln(r.Stderr, "conch: The key is read from stdin, never from the arguments, which other programs and your shell's history can see. Nothing was stored; if that was a key, consider replacing it.")
+		_, _ = fmt.Fprintln(r.Stderr, "conch: Enter the key on standard input, not as an argument, where other programs and your shell history can see it. Nothing was saved. If that was your key, consider replacing it.")
 		return &exit{exitInvalid}
 	}
 	raw, err := readKey(r)
@@ -58,7 +58,7 @@ func (c *keySetCmd) Run(r *run) error {
 
 func readKey(r *run) (string, error) {
 	if file, ok := r.Stdin.(*os.File); ok && isTerminal(file) {
-		_, _ = fmt.Fprint(r.Stderr, "API key (not shown): ")
+		_, _ = fmt.Fprint(r.Stderr, "API key (hidden): ")
 		raw, err := term.ReadPassword(int(file.Fd()))
 		_, _ = fmt.Fprintln(r.Stderr)
 		return string(raw), err
@@ -68,7 +68,7 @@ func readKey(r *run) (string, error) {
 }
 
 type keyStatusCmd struct {
-	JSON bool `name:"json" help:"One JSON object."`
+	JSON bool `name:"json" help:"Print one JSON object."`
 }
 
 // Run tells about the key without telling it.
@@ -80,12 +80,12 @@ func (c *keyStatusCmd) Run(r *run) error {
 		}
 	} else {
 		said := map[string]string{
-			vault.FromEnvironment: "The key comes from " + vault.EnvironmentName + ", which wins over the keychain",
-			vault.FromKeychain:    "The key is in the system's keychain",
-			vault.FromNowhere:     "There is no key",
+			vault.FromEnvironment: "The key comes from " + vault.EnvironmentName + ", which overrides the keychain",
+			vault.FromKeychain:    "The key is in the system keychain",
+			vault.FromNowhere:     "No key is set",
 		}[s.Source]
 		if s.LastFour != "" {
-			said += "; it ends in " + s.LastFour
+			said += ". It ends in " + s.LastFour
 		}
 		if s.Fault != nil {
 			said = sentence(fault.FromWire(s.Fault))
@@ -109,7 +109,7 @@ func (keyRemoveCmd) Run(r *run) error {
 	if err := vault.New(r.Getenv, r.Keychain).Remove(r.ctx); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(r.Stdout, "The key was removed.")
+	_, err := fmt.Fprintln(r.Stdout, "Key removed.")
 	return err
 }
 
@@ -147,8 +147,8 @@ func (s spoken) Remove(ctx context.Context) error {
 var withoutWindow = map[string]string{
 	"vault_locked":  "Your keychain is locked. Unlock it and try again, or set " + vault.EnvironmentName + ".",
 	"vault_missing": "This computer has no keychain that Conch can use. Set " + vault.EnvironmentName + " instead.",
-	"vault_empty":   "Your keychain has no keyring yet. Create one in your system's password app and try again, or set " + vault.EnvironmentName + ".",
-	"vault_slow":    "Your keychain did not answer. Look for its prompt and try again, or set " + vault.EnvironmentName + ".",
+	"vault_empty":   "Your system has no keyring yet. Create one in its password app and try again, or set " + vault.EnvironmentName + ".",
+	"vault_slow":    "Your keychain didn’t respond. Look for its prompt and try again, or set " + vault.EnvironmentName + ".",
 }
 
 // sentence is what a command says of an error.

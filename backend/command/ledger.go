@@ -12,9 +12,9 @@ import (
 )
 
 type ledgerCmd struct {
-	CSV   bool `name:"csv" help:"Comma-separated values with a header, money in dollars." xor:"form"`
-	JSON  bool `name:"json" help:"One JSON object per line." xor:"form"`
-	Limit int  `default:"0" help:"How many at most; 0 is all."`
+	CSV   bool `name:"csv" help:"CSV with a header. Amounts are in US dollars." xor:"form"`
+	JSON  bool `name:"json" help:"Print one JSON object per line." xor:"form"`
+	Limit int  `default:"0" help:"Maximum number of entries (0 for all)."`
 }
 
 // Run lists every submit, newest first.

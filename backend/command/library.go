@@ -22,10 +22,10 @@ import (
 )
 
 type listCmd struct {
-	Query string `help:"Words of the prompt, the name or the model."`
-	Limit int    `default:"50" help:"How many at most; 0 is all."`
+	Query string `help:"Search words: prompt, name, or model."`
+	Limit int    `default:"50" help:"Maximum number of entries (0 for all)."`
 	State string `help:"Only runs in this state: waiting, uploading, submitting, uncertain, processing, downloading, done, failed, canceled." enum:",waiting,uploading,submitting,uncertain,processing,downloading,done,failed,canceled" default:""`
-	JSON  bool   `name:"json" help:"One JSON object per line."`
+	JSON  bool   `name:"json" help:"Print one JSON object per line."`
 }
 
 // video is one line of `list --json` and what `show --json` tells of a video. Money is in dollars.
@@ -188,8 +188,8 @@ func (o *listing) merge(runs []generation.Generation, videos iter.Seq2[generatio
 }
 
 type showCmd struct {
-	ID   string `arg:"" help:"A video's or a generation's id."`
-	JSON bool   `name:"json" help:"One JSON object."`
+	ID   string `arg:"" help:"A video or run ID."`
+	JSON bool   `name:"json" help:"Print one JSON object."`
 }
 
 // Run shows a video, or a generation with the request sent and the answer received.

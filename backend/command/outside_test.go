@@ -102,7 +102,7 @@ func TestListIsNewestFirst(t *testing.T) {
 func TestNothingToTell(t *testing.T) {
 	s := newShell(t, simulator.Options{})
 	for args, says := range map[string]string{
-		"list": "Nothing here yet.", "list --query x": "Nothing matches.", "list --state failed": "Nothing matches.", "ledger": "No runs yet.", "stats": "No runs in these days.",
+		"list": "Nothing here yet.", "list --query x": "Nothing matches.", "list --state failed": "Nothing matches.", "ledger": "No runs yet.", "stats": "No runs in this period.",
 	} {
 		if code, out, said := s.run(strings.Fields(args)...); code != exitDone || out != "" || said != says+"\n" {
 			t.Errorf("%s: exit %d, %q, said %q", args, code, out, said)

@@ -12,8 +12,8 @@ import (
 )
 
 type resumeCmd struct {
-	Wait bool `help:"Also wait for the runs that other Conch processes are working on."`
-	JSON bool `name:"json" help:"One JSON object per line on stdout."`
+	Wait bool `help:"Also wait for runs that another Conch process is working on."`
+	JSON bool `name:"json" help:"Print one JSON object per line."`
 }
 
 // Run goes on with everything that no living process works on, and names what others do. Exit 7: something is
@@ -41,7 +41,7 @@ func (c *resumeCmd) Run(r *run) error {
 		case interrupted != nil:
 			return interrupted
 		case len(unsure) > 0:
-			_, _ = fmt.Fprintf(r.Stderr, "conch: %d uncertain: may have been billed; see `conch list --state uncertain`, then `conch adopt --for ID PREDICTION_ID` or `conch cancel --give-up ID`\n", len(unsure))
+			_, _ = fmt.Fprintf(r.Stderr, "conch: Uncertain runs that may have been billed: %d. List them with `conch list --state uncertain`, then use `conch adopt --for ID PREDICTION_ID` or `conch cancel --give-up ID`.\n", len(unsure))
 			return &exit{exitUncertain}
 		}
 		return first
@@ -80,7 +80,7 @@ func (c *resumeCmd) drain(r *run, w *work, show *progress) (waitedFor []string, 
 		}
 		if !c.Wait {
 			if !c.JSON {
-				_, _ = fmt.Fprintln(r.Stderr, "They continue there; `conch resume --wait` waits for them.")
+				_, _ = fmt.Fprintln(r.Stderr, "They continue there. Use `conch resume --wait` to wait for them.")
 			}
 			return nil, nil
 		}
@@ -133,9 +133,9 @@ func whoHas(o engine.Elsewhere) string {
 }
 
 type adoptCmd struct {
-	PredictionID string `arg:"" help:"The prediction's id, as Atlas Cloud's history shows it."`
-	For          string `placeholder:"ID" help:"The uncertain generation that this prediction is."`
-	JSON         bool   `name:"json" help:"One JSON object per line on stdout."`
+	PredictionID string `arg:"" help:"The prediction ID, as shown in your Atlas Cloud history."`
+	For          string `placeholder:"ID" help:"The uncertain run that this prediction belongs to."`
+	JSON         bool   `name:"json" help:"Print one JSON object per line."`
 }
 
 // Run takes in a run, waits for it and keeps its video.
@@ -157,8 +157,8 @@ func (c *adoptCmd) Run(r *run) error {
 }
 
 type retryCmd struct {
-	ID   string `arg:"" help:"The generation's id."`
-	JSON bool   `name:"json" help:"One JSON object per line on stdout."`
+	ID   string `arg:"" help:"The run ID."`
+	JSON bool   `name:"json" help:"Print one JSON object per line."`
 }
 
 // Run downloads the video of a finished run again, or goes on with a run that was given up.
@@ -174,8 +174,8 @@ func (c *retryCmd) Run(r *run) error {
 }
 
 type cancelCmd struct {
-	ID     string `arg:"" help:"The generation's id."`
-	GiveUp bool   `help:"Also stop waiting for a run that was submitted: it is billed all the same, its id is kept."`
+	ID     string `arg:"" help:"The run ID."`
+	GiveUp bool   `help:"Also stop waiting for a submitted run. It is still billed, and its prediction ID is kept."`
 }
 
 // Run ends a generation as far as that is possible.

@@ -65,7 +65,7 @@ func TestResumeNamesWhatOthersDo(t *testing.T) {
 	code, out, said := s.run("resume")
 	process := fmt.Sprintf("Another conch command (process %d) is working on:\n", os.Getpid())
 	id := s.states()["processing"][0]
-	if code != exitDone || out != "" || said != process+"  "+id+"  processing: a slow shell\nThey continue there; `conch resume --wait` waits for them.\n" {
+	if code != exitDone || out != "" || said != process+"  "+id+"  processing: a slow shell\nThey continue there. Use `conch resume --wait` to wait for them.\n" {
 		t.Errorf("exit %d, %q, said %q", code, out, said)
 	}
 	code, out, said = s.run("resume", "--json")
@@ -89,8 +89,8 @@ func TestResumeNamesWhatOthersDo(t *testing.T) {
 // TestInterruptedDemo: a demonstration costs nothing, and says so when it is interrupted.
 func TestInterruptedDemo(t *testing.T) {
 	for demo, says := range map[bool]string{
-		true:  "Interrupted. Nothing was billed: this is the demo. `conch resume --demo` collects the video.",
-		false: "Interrupted. Atlas Cloud keeps working on this run and bills it. `conch resume` or the Conch window collects the video.",
+		true:  "Interrupted. Nothing was billed in this demo. Use `conch resume --demo` to download the video.",
+		false: "Interrupted. Atlas Cloud continues this run and will bill it. Use `conch resume` or open Conch to download the video.",
 	} {
 		s := newShell(t, simulator.Options{})
 		s.sim.SetFaults(simulator.Fault{On: "run", Stuck: true})

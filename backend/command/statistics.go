@@ -14,9 +14,9 @@ import (
 )
 
 type statsCmd struct {
-	Days int  `default:"30" help:"The last days, with today; 0 is all. More than 100 are summed by week, more than two years by month."`
-	CSV  bool `name:"csv" help:"Comma-separated values with a header, money in dollars." xor:"form"`
-	JSON bool `name:"json" help:"One JSON object per line: of each period and model, then how long each model took, in seconds." xor:"form"`
+	Days int  `default:"30" help:"Number of days up to today (0 for all). Over 100 days are grouped by week, over two years by month."`
+	CSV  bool `name:"csv" help:"CSV with a header. Amounts are in US dollars." xor:"form"`
+	JSON bool `name:"json" help:"One JSON object per line: each period and model, then each model’s generation times in seconds." xor:"form"`
 }
 
 // Run counts the runs at the service in use and sums what they cost.
@@ -45,7 +45,7 @@ func (c *statsCmd) Run(r *run) error {
 
 func tables(r *run, s generation.Statistics) error {
 	if len(s.Tallies) == 0 {
-		r.nothing("No runs in these days.", false)
+		r.nothing("No runs in this period.", false)
 		return nil
 	}
 	sums := tabwriter.NewWriter(r.Stdout, 0, 4, 2, ' ', 0)
@@ -59,7 +59,7 @@ func tables(r *run, s generation.Statistics) error {
 		err = errors.Join(err, broken)
 	}
 	times := tabwriter.NewWriter(r.Stdout, 0, 4, 2, ' ', 0)
-	_, broken := fmt.Fprint(times, "\nmodel\ttimed\tmedian\tnine of ten\n")
+	_, broken := fmt.Fprint(times, "\nmodel\ttimed\tmedian\t90th percentile\n")
 	for _, t := range s.Tempos {
 		_, broken = fmt.Fprintf(times, "%s\t%d\t%s\t%s\n", printable.Line(t.Model), t.Count, span(t.Median), span(t.Ninety))
 		err = errors.Join(err, broken)
