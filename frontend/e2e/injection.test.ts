@@ -62,7 +62,7 @@ it.each(all)('what the service says: %s', async (words) => {
   const failed = row(page, `fails ${all.indexOf(words)}`)
   await begin(page, `fails ${all.indexOf(words)}`)
   await go(page, 'queue')
-  await says(failed, `Atlas Cloud could not make this video: ${words}`)
+  await says(failed, `Atlas Cloud couldn’t make this video: ${words}`)
   await says(toasts(page), words)
   await failed.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: 'Details' }).click()

@@ -170,7 +170,7 @@ describe('answers of the service', () => {
     await app.sim.faults(fault)
     await begin(page, `lost: ${what}`)
     await go(page, 'queue')
-    await says(row(page, `lost: ${what}`), 'and the answer never came. It may have been billed. Check your Atlas Cloud history.')
+    await says(row(page, `lost: ${what}`), 'but no response arrived. It may have been billed. Check your Atlas Cloud history.')
     await row(page, `lost: ${what}`).getByRole('button', { name: 'Submit again (billed · $0.23)…' }).waitFor()
     expect(await billed()).toBe(before + (fault.drop ? 1 : 0))
   })

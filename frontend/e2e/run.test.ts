@@ -100,7 +100,7 @@ it('gives the service’s reason when a run fails', async () => {
   await begin(page, 'a run that fails')
   await go(page, 'queue')
   const failed = row(page, 'a run that fails')
-  await says(failed, 'Atlas Cloud could not make this video: The subject left the frame. Failed runs are not charged.')
+  await says(failed, 'Atlas Cloud couldn’t make this video: The subject left the frame. Failed runs are not charged.')
   await says(toasts(page), 'The subject left the frame.')
   await failed.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: 'Use again' }).click()

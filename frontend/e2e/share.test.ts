@@ -127,7 +127,7 @@ it('a video of ours from elsewhere, with how it was made', async () => {
   await page.keyboard.press('Control+i')
   const chosen = page.getByRole('dialog', { name: 'ours.mp4' })
   await says(chosen, 'a heron lifts off from a misty lake')
-  await says(chosen, 'already in library')
+  await says(chosen, 'already in your library')
   await chosen.getByRole('button', { name: 'Use again' }).click()
   await chosen.waitFor({ state: 'detached' })
   await until(() => prompt(page).inputValue()).toBe('a heron lifts off from a misty lake')
