@@ -83,3 +83,10 @@ func (a *App) Dismiss(id string) (generation.Generation, error) {
 		return e.Library.Dismiss(ctx, id)
 	})
 }
+
+// Undismiss puts a run that was dismissed into the queue view again.
+func (a *App) Undismiss(id string) (generation.Generation, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (generation.Generation, error) {
+		return e.Library.Undismiss(ctx, id)
+	})
+}

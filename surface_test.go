@@ -31,6 +31,7 @@ var given = map[string]string{
 	"CopyText":          "text string",
 	"CountCollection":   "id string",
 	"Dismiss":           "id string",
+	"Undismiss":         "id string",
 	"DragFiles":         "ids []string",
 	"EndReel":           "token string",
 	"ExportStatistics":  "days int, part string",

@@ -177,6 +177,14 @@ func (l *Library) Dismiss(ctx context.Context, id string) (generation.Generation
 	})
 }
 
+// Undismiss puts a generation that was dismissed into the queue view again.
+func (l *Library) Undismiss(ctx context.Context, id string) (generation.Generation, error) {
+	return l.change(ctx, id, func(_ *writing, g *generation.Generation) error {
+		g.Dismissed = false
+		return nil
+	})
+}
+
 func (l *Library) change(ctx context.Context, id string, do func(*writing, *generation.Generation) error) (g generation.Generation, err error) {
 	err = l.write(ctx, func(tx *writing, version int64) error {
 		if g, err = one[generation.Generation](tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id); err != nil {

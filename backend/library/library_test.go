@@ -365,3 +365,25 @@ func FuzzFileName(f *testing.F) {
 		}
 	})
 }
+
+// TestDismissedAndBack takes a run out of the queue and puts it back; each is news to who watches.
+func TestDismissedAndBack(t *testing.T) {
+	l, ctx := opened(t), t.Context()
+	if _, err := l.Create(ctx, run("s"), "me", studio.Budget{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Dismiss(ctx, "g"); !fault.Is(err, fault.Invalid) {
+		t.Fatal("what is under way was dismissed", err)
+	}
+	if _, err := l.Decide(ctx, "g", "", func(g *generation.Generation) error { g.State = generation.Canceled; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	gone, err := l.Dismiss(ctx, "g")
+	if err != nil || !gone.Dismissed {
+		t.Fatal(gone, err)
+	}
+	back, err := l.Undismiss(ctx, "g")
+	if err != nil || back.Dismissed || back.Version <= gone.Version {
+		t.Fatal(back, err)
+	}
+}

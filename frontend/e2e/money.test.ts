@@ -55,7 +55,7 @@ it('takes a budget that is an amount, and no other', async () => {
   await focused(field)
   await page.keyboard.type('half')
   await page.keyboard.press('Enter')
-  await page.getByText('Write an amount above zero').waitFor()
+  await page.getByText('Enter an amount above zero').waitFor()
   expect((await kept()).budget ?? 0).toBe(0)
   await field.fill('0.80')
   await page.keyboard.press('Enter')

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { App, until } from './harness'
-import { faults, generate, go, row, says, toasts } from './page'
+import { faults, generate, go, says, toasts } from './page'
 import { furnish, screens } from './screens'
 
 const shots = process.env.CONCH_SHOTS

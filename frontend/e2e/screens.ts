@@ -288,7 +288,7 @@ export const screens: Screen[] = [
   { name: 'settings-budget', show: async (page) => {
     await page.getByRole('textbox', { name: 'US dollars per month' }).fill('half')
     await page.keyboard.press('Enter')
-    await page.getByText('Write an amount above zero').waitFor()
+    await page.getByText('Enter an amount above zero').waitFor()
   } },
   { name: 'help', show: async (page) => { await page.keyboard.press('F1'); await page.getByRole('dialog', { name: 'Help' }).waitFor() } },
   { name: 'help-guide', show: async (page) => { await page.getByRole('dialog').getByText('Guide').click() } },

@@ -529,6 +529,8 @@ export interface Host {
   saveChart(chart: Chart, base64: string): Promise<string>
 
   dismiss(id: string): Promise<Generation>
+  /** Puts what was dismissed into the list again. */
+  undismiss(id: string): Promise<Generation>
 
   /** At most `limit` (500) videos from that position of that day on, running on into older days; from the newest for day ''. */
   videos(query: GalleryQuery, day: string, offset: number, limit: number): Promise<Video[]>

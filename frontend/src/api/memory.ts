@@ -236,6 +236,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     exportStatistics: async (_days, part) => `/home/you/conch-${part}.csv`,
     saveChart: async (chart) => `/home/you/conch-${chart}.png`,
 
+    undismiss: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), dismissed: false }),
     dismiss: async (id) => saveGeneration({ ...found(generations, id, 'not_found_generation'), dismissed: true }),
 
     ...marks,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Generation, Stage, State } from '../api'
 import { generation } from '../test/records'
-import { active, canCancel, canGiveUp, canRetry, canTakeUp, costOf, elapsed, ended, held, priceOf, progressOf, pulse, sentenceOf, stageFigures, stageName } from './queue-stages'
+import { active, canCancel, canGiveUp, canRetry, canTakeUp, canTryAgain, chargeOf, costOf, elapsed, ended, held, priceOf, progressOf, pulse, sentenceOf, shortCharge, shortPrice, stageFigures, stageName } from './queue-stages'
 
 const states: State[] = ['waiting', 'uploading', 'submitting', 'uncertain', 'processing', 'downloading', 'done', 'failed', 'canceled']
 const stage = (state: State, rest: Partial<Stage> = {}): Stage => ({ id: 'g', state, sent: 0, total: 0, rate: 0, left: 0, estimate: 0, ...rest })
@@ -21,6 +21,8 @@ describe('what a state means', () => {
     expect(canTakeUp(run('canceled', { predictionId: 'p' }))).toBe(true)
     expect(canTakeUp(run('canceled'))).toBe(false)
     expect(canTakeUp(run('failed', { predictionId: 'p', fault: { ...unkept, code: 'run_failed' } }))).toBe(false)
+    expect(which(canTryAgain)).toEqual(['failed'])
+    expect(canTryAgain(run('failed', { predictionId: 'p', fault: unkept }))).toBe(false)
     expect(held(run('downloading', { fault: unkept }))).toBe(true)
     expect(held(run('failed', { fault: unkept }))).toBe(false)
   })
@@ -73,6 +75,13 @@ describe('how far it is', () => {
     expect(stageFigures(run('uploading'), stage('uploading'), 0)).toEqual([])
   })
 
+  it('counts down what the model is expected to take, and not below nothing', () => {
+    const figures = (s: number) => stageFigures(run('processing', { submittedAt: 1000 }), stage('processing', { estimate: 40 }), 1000 + s * 1000)
+    expect(figures(10)).toEqual(['0:10', '30 sec left'])
+    expect(figures(11)).toEqual(['0:11', '29 sec left'])
+    expect(figures(40)).toEqual(['0:40'])
+  })
+
   it('shows an unusual word of the service as it was sent', () => {
     const figures = (serviceStatus: string) => stageFigures(run('processing', { createdAt: 0, serviceStatus }), undefined, 7000)
     expect(figures('IN_QUEUE')).toEqual(['0:07'])
@@ -94,11 +103,18 @@ describe('how often it is drawn anew', () => {
 
 describe('what it cost', () => {
   it('is the charge before the quote before the list price, each named for what it is', () => {
-    expect(costOf({ charged: 230_000, price: { amount: 560_000, source: 'quote' } })).toBe('$0.23 charged')
-    expect(costOf({ cost: 0 })).toBe('$0.00 charged')
-    expect(costOf({ price: { amount: 560_000, source: 'quote' } })).toBe('$0.56 quoted')
-    expect(priceOf({ amount: 230_000, source: 'catalog' })).toBe('about $0.23')
-    expect(priceOf(null)).toBeUndefined()
-    expect(costOf({})).toBeUndefined()
+    const service = 'https://example.com'
+    expect(costOf({ service, charged: 230_000, price: { amount: 560_000, source: 'quote' } })).toBe('$0.23 charged')
+    expect(costOf({ service, cost: 0 })).toBe('$0.00 charged')
+    expect(costOf({ service, price: { amount: 560_000, source: 'quote' } })).toBe('$0.56 quoted')
+    expect(priceOf({ service, price: { amount: 230_000, source: 'catalog' } })).toBe('about $0.23')
+    expect(priceOf({ service, price: null })).toBeUndefined()
+    expect(costOf({ service })).toBeUndefined()
+  })
+
+  it('is nothing in the demonstration, wherever it is told', () => {
+    const of = { service: 'demo', charged: 230_000, price: { amount: 560_000, source: 'quote' } } as const
+    for (const told of [costOf(of), chargeOf(of), priceOf(of), shortPrice(of), shortCharge(of), costOf({ service: 'demo' })]) expect(told).toBe('Free (demo)')
+    expect(shortCharge({ service: 'demo' })).toBeUndefined()
   })
 })

@@ -18,6 +18,8 @@ export const canRetry = (g: Generation): boolean => g.state === 'failed' && !!g.
 export const canResolve = (g: Generation): boolean => g.state === 'uncertain' || g.state === 'canceled' && g.fault?.rule === 'set_aside'
 export const canTakeUp = (g: Generation): boolean =>
   canRetry(g) || !!g.predictionId && (g.state === 'canceled' || g.state === 'failed' && g.fault?.rule === 'run_vanished')
+/** Failed for good: only another run, made of the same form, can bring the video. */
+export const canTryAgain = (g: Generation): boolean => g.state === 'failed' && !canTakeUp(g)
 /** It can't go on now; the fault says why, and what ends the wait can be tried at once. */
 export const held = (g: Generation): boolean => active(g) && g.fault !== undefined && g.fault !== null
 
@@ -83,7 +85,8 @@ export function stageFigures(g: Generation, stage: Stage | undefined, now: numbe
       return current ? transfer(current) : []
     case 'processing': {
       const parts = [format.clock(elapsed(g, now))]
-      if (current && current.estimate >= elapsed(g, now)) parts.push(m.queue_about({ time: roughly(Math.round(current.estimate)) }))
+      const left = (current?.estimate ?? 0) - elapsed(g, now)
+      if (left > 0) parts.push(m.queue_left({ time: roughly(Math.ceil(left)) }))
       if (!USUAL.has((g.serviceStatus ?? '').toLowerCase())) parts.push(m.queue_status({ status: g.serviceStatus! }))
       return parts
     }
@@ -94,24 +97,47 @@ export function stageFigures(g: Generation, stage: Stage | undefined, now: numbe
   }
 }
 
-/** What the run cost, named for what it is: charged before quoted before about. */
-export function costOf(g: { charged?: number; cost?: number; price?: Generation['price'] }): string | undefined {
-  const charged = g.charged ?? g.cost
-  if (charged !== undefined && charged !== null) return m.queue_charged({ amount: format.money(charged) })
-  return priceOf(g.price)
+/** What has a price: a run, a video or a submit, with the service it is of, for one of the demonstration costs nothing. */
+interface Priced {
+  service: string
+  price?: Generation['price'] | null
+  charged?: number
+  cost?: number
+}
+const isFree = (of: Priced): boolean => of.service === 'demo'
+const chargedOf = (of: Priced): number | undefined => of.charged ?? of.cost ?? undefined
+
+/** What it cost, named for what it is: charged before quoted before about. */
+export const costOf = (of: Priced): string | undefined => (isFree(of) ? m.player_demo() : chargeOf(of) ?? priceOf(of))
+
+/** What the service says it charged. */
+export function chargeOf(of: Priced): string | undefined {
+  const amount = chargedOf(of)
+  if (amount === undefined) return undefined
+  return isFree(of) ? m.player_demo() : m.queue_charged({ amount: format.money(amount) })
 }
 
-export function priceOf(price: Generation['price'] | null): string | undefined {
-  if (!price) return undefined
-  const amount = format.money(price.amount)
-  return price.source === 'quote' ? m.queue_quoted({ amount }) : m.queue_listed({ amount })
+/** What it was to cost. */
+export function priceOf(of: Priced): string | undefined {
+  if (!of.price) return undefined
+  if (isFree(of)) return m.player_demo()
+  const amount = format.money(of.price.amount)
+  return of.price.source === 'quote' ? m.queue_quoted({ amount }) : m.queue_listed({ amount })
 }
 
-/** A price in as few signs as a button has room for. */
-export function shortPrice(price: Generation['price'] | null): string | undefined {
-  if (!price) return undefined
-  const amount = format.money(price.amount)
-  return price.source === 'quote' ? amount : m.queue_listed({ amount })
+/** What it was to cost, in as few signs as a button has room for. */
+export function shortPrice(of: Priced): string | undefined {
+  if (!of.price) return undefined
+  if (isFree(of)) return m.player_demo()
+  const amount = format.money(of.price.amount)
+  return of.price.source === 'quote' ? amount : m.queue_listed({ amount })
+}
+
+/** What was charged, in as few signs as a column has room for. */
+export function shortCharge(of: Priced): string | undefined {
+  const amount = chargedOf(of)
+  if (amount === undefined) return undefined
+  return isFree(of) ? m.player_demo() : format.money(amount)
 }
 
 const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path

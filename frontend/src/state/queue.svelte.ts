@@ -1,7 +1,8 @@
 /** Every generation not dismissed, as it is now. Shows state and sends intents; Go decides. */
 import { host, toFault, type Fault, type Generation, type Stage } from '../api'
-import { m } from '../i18n'
+import { format, m } from '../i18n'
 import { router } from './router.svelte'
+import { runs } from './runs.svelte'
 import { toasts } from './toasts.svelte'
 import { active, canTakeUp, ended, promptOfRun, sentenceOf, stageName } from './queue-stages'
 
@@ -19,6 +20,8 @@ class Queue {
   news = $state('')
 
   running = $derived(this.items.filter(active).length)
+  /** Those that wait for a person's decision. */
+  undecided = $derived(this.items.filter((g) => g.state === 'uncertain').length)
   now = $derived(this.items.filter((g) => !ended(g)))
   earlier = $derived(this.items.filter(ended))
 
@@ -78,7 +81,21 @@ class Queue {
 
   /** Dismisses what has ended, but for failed runs that can be taken up again: their money may be spent. */
   async clear(): Promise<void> {
-    for (const g of this.earlier) if (g.state !== 'failed' || !canTakeUp(g)) await this.dismiss(g.id)
+    const ids = this.earlier.filter((g) => g.state !== 'failed' || !canTakeUp(g)).map((g) => g.id)
+    for (const id of ids) await this.dismiss(id)
+    this.#offerBack(ids.filter((id) => !this.items.some((g) => g.id === id)))
+  }
+
+  /** Takes a run out of the list; a notice gives it back. */
+  async remove(id: string): Promise<void> {
+    await this.dismiss(id)
+    if (!this.items.some((g) => g.id === id)) this.#offerBack([id])
+  }
+
+  #offerBack(ids: string[]): void {
+    if (ids.length === 0) return
+    const back = async () => { for (const id of ids) await this.#send(id, () => host.undismiss(id)) }
+    toasts.info(m.queue_cleared({ count: ids.length, shown: format.number(ids.length) }), { label: m.common_undo(), run: () => void back() })
   }
 
   async #send(id: string, intent: () => Promise<Generation>): Promise<void> {
@@ -110,10 +127,12 @@ class Queue {
     const video = g.videos?.[0]
     // The system's notice is a courtesy.
     if (!active(g) && g.state !== 'canceled' && !document.hasFocus()) host.notify(g.id).catch(() => {})
+    if (router.view === 'queue') return // its row says it
     if (g.state === 'done') {
+      if (router.view === 'create' && runs.list.some((run) => run.id === g.id)) return // the stage shows it
       toasts.success(m.queue_toast_done(), video ? { label: m.queue_show(), run: () => router.go('player', video) } : undefined)
     } else if (g.state === 'failed' || g.state === 'uncertain') {
-      toasts.show({ tone: 'error', text: sentenceOf(g)!, action: { label: m.queue_show(), run: () => router.go('queue') } })
+      toasts.show({ tone: 'error', lasting: true, text: sentenceOf(g)!, action: { label: m.queue_show(), run: () => router.go('queue') } })
     }
   }
 }

@@ -33,7 +33,7 @@ describe('the list', () => {
     host.emit('generation', generation('third', { state: 'uncertain', createdAt: 3 }))
     expect(ids(queue.now)).toEqual(['third', 'new'])
     expect(ids(queue.earlier)).toEqual(['old'])
-    expect(queue.running).toBe(1)
+    expect(queue).toMatchObject({ running: 1, undecided: 1 })
   })
 
   it('takes no harm from repeated, late and missing events', async () => {
@@ -124,6 +124,20 @@ describe('an intent', () => {
     await queue.clear()
     expect(ids(queue.items).sort()).toEqual(['going', 'unkept', 'unsure'])
   })
+
+  it('to clear, or to remove one, can be taken back', async () => {
+    host = createMemoryHost({ generations: [generation('done', { state: 'done' }), generation('failed', { state: 'failed' })] })
+    const { queue, toasts } = await fresh()
+    await queue.clear()
+    expect(queue.items).toEqual([])
+    expect(toasts.list).toMatchObject([{ text: 'Removed 2 runs from the list.' }])
+    toasts.list[0]!.action!.run()
+    await vi.waitFor(() => expect(ids(queue.items).sort()).toEqual(['done', 'failed']))
+    await queue.remove('done')
+    expect(ids(queue.items)).toEqual(['failed'])
+    toasts.list.at(-1)!.action!.run()
+    await vi.waitFor(() => expect(queue.items).toHaveLength(2))
+  })
 })
 
 describe('the end of a run', () => {
@@ -143,11 +157,19 @@ describe('the end of a run', () => {
     const { toasts, router } = await fresh()
     host.emit('generation', generation('new', { version: 2, state: 'failed', createdAt: 2, fault: fault('run_failed', 'run_failed', { reason: 'a cat.' }) }))
     host.emit('generation', generation('old', { version: 2, state: 'uncertain', createdAt: 1 }))
-    expect(toasts.list.map((t) => t.tone)).toEqual(['error', 'error'])
+    expect(toasts.list).toMatchObject([{ tone: 'error', lasting: true }, { tone: 'error', lasting: true }])
     expect(toasts.list[0]!.text).toContain('a cat.')
     expect(toasts.list[1]!.text).toContain('may have been billed')
     toasts.list[0]!.action!.run()
     expect(router.view).toBe('queue')
+  })
+
+  it('is said by no notice where the view on the screen says it', async () => {
+    const { toasts, router } = await fresh()
+    router.go('queue')
+    host.emit('generation', generation('new', { version: 2, state: 'done', videos: ['v'], createdAt: 2 }))
+    host.emit('generation', generation('old', { version: 2, state: 'uncertain', createdAt: 1 }))
+    expect(toasts.list).toEqual([])
   })
 
   it('is no news of a run that was over when Conch started', async () => {

@@ -1,5 +1,6 @@
 /** The runs begun from the form since Conch started, for the strip beneath the stage. */
 import { host, type Generation, type Stage } from '../api'
+import { ended } from './queue-stages'
 
 const MOST = 10
 const MOST_EARLY = 64
@@ -10,6 +11,9 @@ class Runs {
   stages = $state.raw<Record<string, Stage>>({})
   /** The finished video on the stage; '' shows the picture. */
   showing = $state('')
+  /** The newest run under way, which the stage shows until its video is there; or until a person looks at something else. */
+  working = $derived(this.list.find((g) => !ended(g) && g.id !== this.#left))
+  #left = $state('')
   /** The latest of each run that was not begun here, or whose answer is still on its way. */
   #early = new Map<string, Generation>()
 
@@ -29,7 +33,14 @@ class Runs {
     this.#early.delete(generation.id)
     const going = this.list.filter((g) => g.id !== generation.id)
     this.list = [generation, ...going].slice(0, MOST)
+    this.showing = ''
     if (early) this.#take(early)
+  }
+
+  /** Leaves the stage to the picture or the words of the next run. */
+  leave(): void {
+    this.#left = this.working?.id ?? ''
+    this.showing = ''
   }
 
   close(id: string): void {
@@ -48,7 +59,7 @@ class Runs {
     if (next.version <= held.version) return
     this.list = next.dismissed ? this.list.filter((g) => g.id !== next.id) : this.list.map((g) => (g.id === next.id ? next : g))
     const video = next.videos?.[0]
-    if (next.state === 'done' && held.state !== 'done' && video) this.showing = video
+    if (next.state === 'done' && held.state !== 'done' && video && next.id !== this.#left) this.showing = video
   }
 }
 

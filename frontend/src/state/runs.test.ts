@@ -56,3 +56,17 @@ it('puts what came out on the stage once', async () => {
   host.emit('generation', generation('a', { version: 3, state: 'done', videos: ['v'], charged: 1 }))
   expect(runs.showing).toBe('')
 })
+
+it('shows the newest run at work until its video is there, or until a person looks at something else', async () => {
+  const { runs } = await fresh()
+  runs.add(generation('a'))
+  runs.showing = 'earlier'
+  runs.add(generation('b'))
+  expect(runs).toMatchObject({ showing: '', working: { id: 'b' } })
+  host.emit('generation', generation('b', { version: 2, state: 'done', videos: ['w'] }))
+  expect(runs).toMatchObject({ showing: 'w', working: { id: 'a' } })
+  runs.leave()
+  expect(runs).toMatchObject({ showing: '', working: undefined })
+  host.emit('generation', generation('a', { version: 2, state: 'done', videos: ['v'] }))
+  expect(runs.showing).toBe('')
+})

@@ -10,7 +10,12 @@ export interface Toast {
   action?: { label: string; run: () => void }
   /** What a person copies when asking for help. */
   details?: string
+  /** It stays until the person closes it: money or a video is at stake. */
+  lasting?: boolean
 }
+
+/** The faults that stay on the screen: they concern money, the key, or a video that is not here. */
+const GRAVE = new Set<string>(['balance', 'key', 'not_kept', 'library', 'uncertain', 'run_failed'])
 
 const LIFE = { info: 6000, success: 4000, error: 12_000 }
 const MOST = 4
@@ -23,9 +28,12 @@ export class Toasts {
 
   show(toast: Omit<Toast, 'id'>): number {
     const id = this.#next++
-    for (const old of this.list.slice(0, Math.max(0, this.list.length - MOST + 1))) this.close(old.id)
+    const same = this.list.find((old) => old.text === toast.text && old.tone === toast.tone)
+    if (same) this.close(same.id)
+    const passing = this.list.filter((old) => !old.lasting)
+    for (const old of passing.slice(0, Math.max(0, this.list.length - MOST + 1))) this.close(old.id)
     this.list = [...this.list, { ...toast, id }]
-    this.#start(id, LIFE[toast.tone])
+    this.#start(this.list.at(-1)!)
     return id
   }
 
@@ -36,7 +44,7 @@ export class Toasts {
   fault = (reason: unknown, action?: Toast['action']) => {
     const fault: Fault = toFault(reason)
     const details = fault.details && Object.keys(fault.details).length ? JSON.stringify(fault, null, 2) : undefined
-    return this.show({ tone: 'error', text: faultText(fault), action, details })
+    return this.show({ tone: 'error', text: faultText(fault), action, details, lasting: GRAVE.has(fault.code) })
   }
 
   close(id: number): void {
@@ -54,13 +62,13 @@ export class Toasts {
 
   resume(): void {
     this.#paused = false
-    for (const t of this.list) this.#start(t.id, LIFE[t.tone])
+    for (const t of this.list) this.#start(t)
   }
 
-  #start(id: number, after: number): void {
-    if (this.#paused) return
+  #start({ id, tone, lasting }: Toast): void {
+    if (this.#paused || lasting) return
     clearTimeout(this.#timers.get(id))
-    this.#timers.set(id, setTimeout(() => this.close(id), after))
+    this.#timers.set(id, setTimeout(() => this.close(id), LIFE[tone]))
   }
 }
 

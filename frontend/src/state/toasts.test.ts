@@ -44,6 +44,25 @@ describe('notices', () => {
     expect(texts()).toEqual(['2', '3', '4', '5'])
   })
 
+  it('that concern money or a video stay until they are closed, and make no room for lesser ones', () => {
+    toasts.show({ tone: 'error', text: 'uncertain', lasting: true })
+    toasts.fault({ code: 'balance', rule: 'balance', message: 'Your balance is too low.' })
+    for (const text of ['1', '2', '3', '4']) toasts.info(text)
+    expect(texts().slice(0, 1)).toEqual(['uncertain'])
+    expect(texts()).toHaveLength(4)
+    toasts.pause()
+    toasts.resume()
+    vi.advanceTimersByTime(3_600_000)
+    expect(texts()).toEqual(['uncertain', expect.stringContaining('balance is too low')])
+  })
+
+  it('say the same thing once', () => {
+    toasts.info('x')
+    toasts.info('y')
+    toasts.info('x')
+    expect(texts()).toEqual(['y', 'x'])
+  })
+
   it('close at a word, and twice does no harm', () => {
     const id = toasts.info('x')
     toasts.close(id)
@@ -53,7 +72,7 @@ describe('notices', () => {
 
   it('say a fault in the person’s language with details to copy, and anything else as Conch’s own', () => {
     toasts.fault({ code: 'key', rule: 'key_refused', message: 'The service refused the API key.', details: { request_id: 'r-1' } })
-    toasts.fault({ code: 'key', rule: 'key_refused', message: '' })
+    toasts.fault({ code: 'invalid', rule: 'region', message: 'Not in your region.' })
     toasts.fault(new TypeError('undefined is not an object'))
     expect(toasts.list).toMatchObject([
       { tone: 'error', text: expect.stringContaining('refused the API key'), details: expect.stringContaining('r-1') },

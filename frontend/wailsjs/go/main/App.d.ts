@@ -167,6 +167,8 @@ export function Trash(arg1:Array<string>):Promise<library.Edit>;
 
 export function Uncollect(arg1:string,arg2:Array<string>):Promise<library.Edit>;
 
+export function Undismiss(arg1:string):Promise<generation.Generation>;
+
 export function Undo(arg1:number):Promise<library.Edit>;
 
 export function Video(arg1:string):Promise<generation.Video>;

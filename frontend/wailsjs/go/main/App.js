@@ -318,6 +318,10 @@ export function Uncollect(arg1, arg2) {
   return window['go']['main']['App']['Uncollect'](arg1, arg2);
 }
 
+export function Undismiss(arg1) {
+  return window['go']['main']['App']['Undismiss'](arg1);
+}
+
 export function Undo(arg1) {
   return window['go']['main']['App']['Undo'](arg1);
 }

@@ -1,0 +1,9 @@
+/** What the player and its panel say, in all languages: the first screen does without it. */
+import { bring } from './locale.svelte'
+import { joined } from './words'
+
+bring({
+  en: joined(import.meta.glob('../../messages/en/player.json', { eager: true, import: 'default' })),
+  'zh-Hant': joined(import.meta.glob('../../messages/zh-Hant/player.json', { eager: true, import: 'default' })),
+  'zh-Hans': joined(import.meta.glob('../../messages/zh-Hans/player.json', { eager: true, import: 'default' })),
+})
