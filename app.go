@@ -210,7 +210,11 @@ func with[T any](a *App, do func(context.Context, *engine.Engine) (T, error)) (T
 		var none T
 		return none, err
 	}
-	return do(a.ctx, e)
+	result, err := do(a.ctx, e)
+	if fault.Is(err, fault.Balance) {
+		go a.refreshAccount() // the figure on the screen was another
+	}
+	return result, err
 }
 
 // changed feeds the page with what anybody, this process or another, wrote to
@@ -218,7 +222,7 @@ func with[T any](a *App, do func(context.Context, *engine.Engine) (T, error)) (T
 func (a *App) changed(demo bool, c library.Changes) {
 	for _, g := range c.Generations {
 		a.emit(demo, "generation", g)
-		if g.State == generation.Done {
+		if g.State == generation.Done || g.State == generation.Failed {
 			go a.refreshAccount()
 		}
 	}

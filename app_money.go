@@ -23,9 +23,14 @@ func (a *App) Ledger() ([]generation.Entry, error) {
 	})
 }
 
-// Money sums this month: the ledger beside what the service says.
+// Money sums this month's ledger, without a question to anybody.
 func (a *App) Money() (engine.Money, error) {
 	return with(a, func(ctx context.Context, e *engine.Engine) (engine.Money, error) { return e.MonthlyMoney(ctx) })
+}
+
+// Reported asks for the service's own sum of this month; nil when it doesn't tell.
+func (a *App) Reported() (*generation.Money, error) {
+	return with(a, func(ctx context.Context, e *engine.Engine) (*generation.Money, error) { return e.Reported(ctx) })
 }
 
 // ExportLedger writes the whole ledger as CSV where the person says; "" when the dialog was dismissed.

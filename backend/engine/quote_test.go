@@ -2,6 +2,9 @@ package engine
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"conch/backend/generation"
@@ -59,5 +62,25 @@ func TestThePriceOfAFormWhileNobodyTells(t *testing.T) {
 		p.quotes.mu.Lock()
 		p.quotes.known = nil
 		p.quotes.mu.Unlock()
+	}
+}
+
+// TestTheLedgerWaitsForNobody: what Conch knows itself is there while the service says nothing at all; what only the
+// service knows is left out.
+func TestTheLedgerWaitsForNobody(t *testing.T) {
+	sim, _ := simulated(t)
+	var asked atomic.Int64
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		<-r.Context().Done()
+	}))
+	t.Cleanup(silent.Close)
+	p := newPerson(t, sim, silent.URL)
+	before := asked.Load()
+	if m, err := p.MonthlyMoney(context.Background()); err != nil || m.Spending.Since == 0 || asked.Load() != before {
+		t.Fatalf("%+v, %v, %d questions", m, err, asked.Load()-before)
+	}
+	if reported, err := p.Reported(context.Background()); err != nil || reported != nil {
+		t.Fatalf("%v, %v", reported, err)
 	}
 }

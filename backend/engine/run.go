@@ -112,33 +112,33 @@ func (e *Engine) affordable(ctx context.Context, request generation.Request, cou
 	return price, nil
 }
 
-// Money is what the ledger says was spent this month beside what the service says.
+// Money is what the ledger says was spent this month.
 type Money struct {
 	Spending generation.Spending `json:"spending"`
-	Budget   generation.Money    `json:"budget"`             // 0: none
-	Reported *generation.Money   `json:"reported,omitempty"` // the service's own sum of the same days (UTC); nil when it doesn't tell
-	Account  Account             `json:"account"`
+	Budget   generation.Money    `json:"budget"` // 0: none
 }
 
-// MonthlyMoney sums this calendar month. What the service doesn't tell is left out.
+// MonthlyMoney sums this calendar month from the ledger alone: it waits for nobody.
 func (e *Engine) MonthlyMoney(ctx context.Context) (Money, error) {
 	month := monthOf(time.Now())
 	s, err := e.Library.Spending(ctx, e.Service, month.UnixMilli())
 	if err != nil {
 		return Money{}, err
 	}
-	m := Money{Spending: s, Budget: e.budget().Limit}
+	return Money{Spending: s, Budget: e.budget().Limit}, nil
+}
+
+// Reported asks for the service's own sum of this calendar month, whose days are UTC's; nil when it doesn't tell.
+func (e *Engine) Reported(ctx context.Context) (*generation.Money, error) {
 	short, cancel := context.WithTimeout(ctx, accountPatience)
 	defer cancel()
-	if m.Account, err = e.Account(short); err != nil {
-		return m, nil
-	}
+	now := time.Now()
 	var costs int64
-	if e.ask(short, func() (err error) { costs, err = e.Client.Costs(short, month, time.Now().AddDate(0, 0, 1)); return err }) == nil {
-		reported := generation.Money(costs)
-		m.Reported = &reported
+	if err := e.ask(short, func() (err error) { costs, err = e.Client.Costs(short, monthOf(now), now.AddDate(0, 0, 1)); return err }); err != nil {
+		return nil, ctx.Err()
 	}
-	return m, nil
+	reported := generation.Money(costs)
+	return &reported, nil
 }
 
 // BudgetUsed is the part of this month's budget that is spent or waits to be: 1 is all of it, 0 without a budget.

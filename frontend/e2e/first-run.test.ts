@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { App, KEY, until } from './harness'
-import { begin, generate, go, pasteText, row, says } from './page'
+import { begin, generate, go, pasteText, prompt, row, says } from './page'
 
 let app: App
 beforeAll(async () => { app = await App.start({ key: false }) })
@@ -45,6 +45,29 @@ it('offers memory where there is no keychain, shows four characters, and forgets
   await page.getByRole('button', { name: 'Remove…' }).click()
   await page.getByRole('button', { name: 'Remove key' }).click()
   await page.getByRole('heading', { name: 'Use your API key' }).waitFor()
+})
+
+it('leaves the library open without a key, and asks for one only when a run is to be sent', async () => {
+  const page = await app.page()
+  await page.getByRole('button', { name: 'Open my videos without a key' }).click()
+  await page.getByRole('heading', { name: 'Your videos will appear here' }).waitFor()
+  for (const view of ['queue', 'money', 'statistics', 'settings'] as const) {
+    await go(page, view)
+    await page.getByRole('main').getByRole('heading').first().waitFor()
+    expect(await page.getByRole('alert').allInnerTexts()).toEqual([])
+  }
+  await go(page, 'create')
+  await prompt(page).fill('kept while the key is asked for')
+  await page.getByRole('button', { name: 'Add an API key to generate' }).click()
+  await page.getByRole('textbox', { name: 'Atlas Cloud API key' }).fill(KEY)
+  await page.getByRole('button', { name: 'Check and continue' }).click()
+  await page.getByRole('button', { name: 'Keep in memory until you quit' }).click()
+  await says(generate(page), 'Generate · $0.23')
+  expect(await prompt(page).inputValue()).toBe('kept while the key is asked for')
+  expect(await app.sim.ledger()).toEqual([])
+  await go(page, 'settings')
+  await page.getByRole('button', { name: 'Remove…' }).click()
+  await page.getByRole('button', { name: 'Remove key' }).click()
 })
 
 it('makes a playable video in the demonstration, says so on every screen, and bills nobody', async () => {

@@ -98,10 +98,12 @@ it('cancels what waits for its turn: nothing is sent, nothing billed', async () 
 it('gives the service’s reason when a run fails', async () => {
   await app.sim.faults({ on: 'run', times: 1, fail: 'The subject left the frame.' })
   await begin(page, 'a run that fails')
+  await go(page, 'gallery')
+  await says(toasts(page), 'The subject left the frame.')
   await go(page, 'queue')
+  await counts(toasts(page).getByRole('alert'), 0) // the row says it
   const failed = row(page, 'a run that fails')
   await says(failed, 'Atlas Cloud couldn’t make this video: The subject left the frame. Failed runs are not charged.')
-  await says(toasts(page), 'The subject left the frame.')
   await failed.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: 'Use again' }).click()
   await until(() => prompt(page).inputValue()).toBe('a run that fails')

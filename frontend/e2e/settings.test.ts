@@ -74,7 +74,7 @@ it('lists the files of the videos folder that can\'t be taken in, with why, unti
   const dialog = page.getByRole('dialog', { name: /^3 files/ })
   await says(dialog, 'clips/empty.mp4')
   await says(dialog, '“empty.mp4” is empty (0 bytes) and was left unchanged. Download or copy it again.')
-  await says(dialog, 'words.mov” is not a video that Conch can read')
+  await says(dialog, 'words.mov” isn’t a video that Conch can read')
   expect(await faults(page)).toEqual([])
   await photographed(page, 'left-out', [[760, 520], [1280, 800]])
   await page.keyboard.press('Escape')

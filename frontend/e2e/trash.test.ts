@@ -104,7 +104,7 @@ it('says which are in the system’s trash no longer, and deletes the others for
 
 it('is kept for as long as the person says', async () => {
   await go(page, 'settings')
-  await page.getByRole('combobox', { name: 'Keep deleted videos: 30 days' }).click()
+  await page.getByRole('combobox', { name: 'Keep deleted videos for: 30 days' }).click()
   await page.getByRole('option', { name: '90 days' }).click()
   await until(async () => (await call(page, 'Session')).settings.trashDays).toBe(90)
   await go(page, 'gallery')

@@ -17,7 +17,7 @@ afterAll(() => app.stop())
 const speaksNone = (page: Page) => page.addInitScript(() => {
   Object.defineProperties(Navigator.prototype, { language: { get: () => 'C', configurable: true }, languages: { get: () => ['C'], configurable: true } })
 })
-const failed = () => page.getByRole('alert').filter({ hasText: 'This view can\'t be shown' })
+const failed = () => page.getByRole('alert').filter({ hasText: 'This view can’t be shown' })
 const log = () => call(page, 'ActivityLog')
 
 it('draws statistics where the system’s language is none', async () => {

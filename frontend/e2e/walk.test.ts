@@ -158,7 +158,7 @@ describe('dialogs', () => {
     await page.keyboard.press('Delete')
     await counts(tiles(), 1)
     await page.getByRole('button', { name: 'Trash', exact: true }).press('Enter')
-    await says(page.getByRole('main'), 'Videos stay here')
+    await says(page.getByRole('main'), 'videos stay here')
     await tile().focus()
     await page.keyboard.press('Delete')
     await walks(() => focused(tile()))

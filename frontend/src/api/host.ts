@@ -346,7 +346,7 @@ export interface Spending {
 }
 
 /** This calendar month: the ledger beside what the service reports (absent when it doesn't tell). */
-export interface Money { spending: Spending; budget: number; reported?: number; account: Account }
+export interface Money { spending: Spending; budget: number }
 
 /** What the ledger says of a span, by period and model. Days are local: 2026-10-26. */
 export interface Statistics {
@@ -517,7 +517,10 @@ export interface Host {
 
   /** The submits to the service in use, newest first. */
   ledger(): Promise<Entry[]>
+  /** This month's ledger, summed; it waits for no network. */
   money(): Promise<Money>
+  /** Atlas Cloud's own sum of this month, micros; null when it doesn't tell. */
+  reported(): Promise<number | null>
   /** Opens the save dialog and writes CSV; '' when dismissed. */
   exportLedger(): Promise<string>
 

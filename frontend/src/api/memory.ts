@@ -228,9 +228,9 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
       const amount = ledger().filter((e) => e.at > now() - 20 * 86_400_000).reduce((sum, e) => sum + (e.charged ?? e.price?.amount ?? 0), 0)
       return {
         spending: { since: now() - 20 * 86_400_000, runs: ledger().length, amount, reserved: 0, unpriced: 0, unsure: 0 }, budget: session.demo ? 0 : session.settings.budget,
-        reported: amount, account: { known: true, amount: balance, currency: 'USD' },
       }
     },
+    reported: async () => ledger().reduce((sum, e) => sum + (e.charged ?? e.price?.amount ?? 0), 0),
     exportLedger: async () => '/home/you/conch-ledger.csv',
     statistics: async (days) => statistics(ledger(), days, now()),
     exportStatistics: async (_days, part) => `/home/you/conch-${part}.csv`,

@@ -12,6 +12,8 @@ const AFTER = 1500
 class MoneyState {
   entries = $state.raw<Entry[]>([])
   sums = $state.raw<Money | undefined>(undefined)
+  /** The service's own sum of the month; null when it doesn't tell, undefined while it is asked. */
+  reported = $state<number | null | undefined>(undefined)
   status = $state<'loading' | 'ready' | 'failed'>('loading')
   fault = $state.raw<Fault | undefined>(undefined)
   exporting = $state(false)
@@ -22,6 +24,7 @@ class MoneyState {
   #open = 0
   #summing = new Latest()
   #loading = new Latest()
+  #reporting = new Latest()
   /** By generation: what the books last knew of it. */
   #booked = new Map<string, string>()
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -59,19 +62,22 @@ class MoneyState {
     if (counts()) this.sums = sums
   }
 
+  /** What the service says comes when it comes; nothing of Conch's waits for it. */
+  async #report(): Promise<void> {
+    const counts = this.#reporting.begin()
+    const reported = await host.reported().catch(() => null)
+    if (counts()) this.reported = reported
+  }
+
   async load(): Promise<void> {
     if (this.#open === 0) return this.watch()
     const counts = this.#loading.begin()
     try {
-      // The sums ask the service and may take a while; the ledger is here.
-      const sums = this.#ask()
-      sums.catch(() => undefined)
-      const entries = (await host.ledger()) ?? []
+      void this.#report()
+      const [entries] = await Promise.all([host.ledger(), this.#ask()])
       if (!counts()) return
-      this.entries = entries
+      this.entries = entries ?? []
       this.status = 'ready'
-      await sums
-      if (!counts()) return
       this.fault = undefined
     } catch (reason) {
       if (!counts()) return

@@ -132,7 +132,7 @@ class Queue {
       if (router.view === 'create' && runs.list.some((run) => run.id === g.id)) return // the stage shows it
       toasts.success(m.queue_toast_done(), video ? { label: m.queue_show(), run: () => router.go('player', video) } : undefined)
     } else if (g.state === 'failed' || g.state === 'uncertain') {
-      toasts.show({ tone: 'error', lasting: true, text: sentenceOf(g)!, action: { label: m.queue_show(), run: () => router.go('queue') } })
+      toasts.show({ tone: 'error', lasting: true, saidIn: 'queue', text: sentenceOf(g)!, action: { label: m.queue_show(), run: () => router.go('queue') } })
     }
   }
 }

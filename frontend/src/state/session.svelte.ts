@@ -26,6 +26,8 @@ class SessionState {
   connection = $state.raw<Connection>({ online: true, kind: 'online' })
   /** What crashes left since the start, less what the person has seen. */
   recovered = $derived.by<Recovered>(() => ({ resumed: this.#left.resumed - this.#seen.resumed, uncertain: this.#left.uncertain - this.#seen.uncertain }))
+  /** Without a key a person looks at what is here: everything but a run works. */
+  browsing = $state(false)
   /** A person asked to try again. */
   trying = $state(false)
   /** Why there is no session at all. */
@@ -41,6 +43,10 @@ class SessionState {
   }
   get ready(): boolean {
     return this.current?.ready ?? false
+  }
+  /** Conch can be used: with a key, as a demonstration, or to look at what is here. */
+  get open(): boolean {
+    return this.ready || this.browsing
   }
   get demo(): boolean {
     return this.current?.demo ?? false
@@ -156,6 +162,7 @@ class SessionState {
     const news = this.current?.repaired ? undefined : session.repaired
     this.current = session
     this.fault = undefined
+    if (session.ready) this.browsing = false
     void locale.set(languageOf(session))
     if (news) toasts.fault(news)
     document.documentElement.dataset.theme = session.settings.theme

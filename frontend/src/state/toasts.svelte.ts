@@ -1,6 +1,7 @@
 /** Short notices at the window's edge. */
-import { toFault, type Fault } from '../api'
-import { faultText } from '../i18n'
+import { host, toFault, type Fault } from '../api'
+import { faultText, m } from '../i18n'
+import { TOP_UP } from './links'
 
 export interface Toast {
   id: number
@@ -12,6 +13,8 @@ export interface Toast {
   details?: string
   /** It stays until the person closes it: money or a video is at stake. */
   lasting?: boolean
+  /** The view that says the same: who comes there needs the notice no more. */
+  saidIn?: string
 }
 
 /** The faults that stay on the screen: they concern money, the key, or a video that is not here. */
@@ -43,6 +46,7 @@ export class Toasts {
   /** Shows what a host call was rejected with. */
   fault = (reason: unknown, action?: Toast['action']) => {
     const fault: Fault = toFault(reason)
+    if (fault.code === 'balance') action ??= { label: m.create_top_up(), run: () => void host.openLink(TOP_UP).catch(() => undefined) }
     const details = fault.details && Object.keys(fault.details).length ? JSON.stringify(fault, null, 2) : undefined
     return this.show({ tone: 'error', text: faultText(fault), action, details, lasting: GRAVE.has(fault.code) })
   }
@@ -51,6 +55,11 @@ export class Toasts {
     clearTimeout(this.#timers.get(id))
     this.#timers.delete(id)
     this.list = this.list.filter((t) => t.id !== id)
+  }
+
+  /** The view is on the screen now: what it says needs no notice. */
+  seen(view: string): void {
+    for (const old of this.list) if (old.saidIn === view) this.close(old.id)
   }
 
   /** While a person points at the notices or has focus there, none leaves. */

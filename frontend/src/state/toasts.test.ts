@@ -56,6 +56,15 @@ describe('notices', () => {
     expect(texts()).toEqual(['uncertain', expect.stringContaining('balance is too low')])
   })
 
+  it('leave when the view that says the same is shown', () => {
+    toasts.show({ tone: 'error', text: 'uncertain', lasting: true, saidIn: 'queue' })
+    toasts.info('other')
+    toasts.seen('gallery')
+    expect(texts()).toEqual(['uncertain', 'other'])
+    toasts.seen('queue')
+    expect(texts()).toEqual(['other'])
+  })
+
   it('say the same thing once', () => {
     toasts.info('x')
     toasts.info('y')

@@ -73,8 +73,6 @@ export namespace engine {
 	export interface Money {
 	    spending: generation.Spending;
 	    budget: number;
-	    reported?: number;
-	    account: Account;
 	}
 
 }

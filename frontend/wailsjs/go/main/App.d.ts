@@ -117,6 +117,8 @@ export function Rename(arg1:string,arg2:string):Promise<generation.Video>;
 
 export function RenameTag(arg1:string,arg2:string):Promise<library.Edit>;
 
+export function Reported():Promise<generation.Money>;
+
 export function Resolve(arg1:string,arg2:string):Promise<generation.Generation>;
 
 export function Restore(arg1:Array<string>):Promise<library.Edit>;

@@ -218,6 +218,10 @@ export function RenameTag(arg1, arg2) {
   return window['go']['main']['App']['RenameTag'](arg1, arg2);
 }
 
+export function Reported() {
+  return window['go']['main']['App']['Reported']();
+}
+
 export function Resolve(arg1, arg2) {
   return window['go']['main']['App']['Resolve'](arg1, arg2);
 }
