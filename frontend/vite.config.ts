@@ -23,7 +23,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'floating', priority: 1, test: /node_modules\/(bits-ui\/(?!dist\/bits\/command\/)|(svelte-toolbelt|runed|@floating-ui|tabbable|esm-env|@internationalized)\/)/ },
-            { name: 'shared', priority: 2, test: /node_modules\/svelte\/|src\/(api|i18n|state)\/(?!words-(zh|queue|player|settings|collections|help|import|stacks|spending)|paraglide|in-step|compare-words|player|trash|support|outcomes|statistics|collections|stacks)|src\/components\/(?!ui\/(DialogFrame|MenuList|Select)\.)/ },
+            { name: 'shared', priority: 2, test: /node_modules\/svelte\/|src\/(api|i18n|state)\/(?!words-(zh|crop|marking|camera|queue|player|settings|collections|help|import|stacks|spending)|paraglide|in-step|compare-words|player|trash|support|outcomes|statistics|collections|stacks)|src\/components\/(?!ui\/(DialogFrame|MenuList|Select)\.)/ },
           ],
         },
       },

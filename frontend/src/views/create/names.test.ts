@@ -1,3 +1,4 @@
+import '../../i18n/words-camera'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Field } from '../../api'
 import { locale } from '../../i18n'
