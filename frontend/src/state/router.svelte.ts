@@ -7,6 +7,9 @@ const KEPT: readonly string[] = ['create', 'queue', 'gallery', 'money', 'statist
 
 interface Place { view: View; id: string }
 
+/** How many places are remembered. */
+const MOST = 100
+
 /**
  * Where the person was when the app was closed; the player and the settings are only passed through. A page that had to
  * be loaded again while the window was open is where it was; after a second crash page.go has it begin at the form.
@@ -29,13 +32,44 @@ class Router {
   view = $state<View>(begin.view)
   /** The video the player shows, those that are compared, or the setting to begin at; '' elsewhere. */
   id = $state(begin.id)
-  /** The view before. */
-  from: View | undefined
-  #back: View = 'gallery'
+  /** The places before this one, the last at the end, and those that a step back left. */
+  #past: Place[] = []
+  #future: Place[] = []
 
   go(view: View, id = ''): void {
-    if (this.view !== 'player' && this.view !== 'compare') this.#back = this.view
-    if (view !== this.view) this.from = this.view
+    if (view !== this.view || id !== this.id) {
+      this.#past = [...this.#past, { view: this.view, id: this.id }].slice(-MOST)
+      this.#future = []
+    }
+    this.#show({ view, id })
+  }
+
+  /** One place back, as in a browser; at the first nothing happens. */
+  previous(): void {
+    const place = this.#past.pop()
+    if (!place) return
+    this.#future.push({ view: this.view, id: this.id })
+    this.#show(place)
+  }
+
+  /** The place that a step back left. */
+  next(): void {
+    const place = this.#future.pop()
+    if (!place) return
+    this.#past.push({ view: this.view, id: this.id })
+    this.#show(place)
+  }
+
+  /** Leaves the player, or what is compared, for where it was opened from, however many were looked at there. */
+  back(): void {
+    const at = this.#past.findLastIndex((place) => place.view !== this.view)
+    const place = this.#past[at] ?? { view: 'gallery' as const, id: '' }
+    this.#past = this.#past.slice(0, Math.max(0, at))
+    this.#future.push({ view: this.view, id: this.id })
+    this.#show(place)
+  }
+
+  #show({ view, id }: Place): void {
     this.view = view
     this.id = id
     try {
@@ -44,11 +78,6 @@ class Router {
     } catch {
       // Without storage the next start begins anew.
     }
-  }
-
-  /** Leaves the player for where it was opened from. */
-  back(): void {
-    this.go(this.#back === 'player' ? 'gallery' : this.#back)
   }
 }
 

@@ -18,7 +18,7 @@ const undo = () => [
 ]
 
 /** The help sheet's groups, in the language in use. Several keys for one thing stand side by side. */
-export const shortcutGroups = (): { title: string; rows: { keys: readonly string[]; text: string }[] }[] => [
+export const shortcutGroups = (mac = false): { title: string; rows: { keys: readonly string[]; text: string }[] }[] => [
   {
     title: m.help_keys_window(),
     rows: [
@@ -35,6 +35,8 @@ export const shortcutGroups = (): { title: string; rows: { keys: readonly string
       { keys: keysOf('search'), text: m.help_key_search() },
       { keys: keysOf('settings'), text: m.help_key_settings() },
       { keys: keysOf('fullscreen'), text: m.help_key_full() },
+      { keys: mac ? ['Mod+['] : ['Alt+Left'], text: m.help_key_back() },
+      { keys: mac ? ['Mod+]'] : ['Alt+Right'], text: m.help_key_forward() },
       { keys: keysOf('quit'), text: m.help_key_quit() },
       { keys: keysOf('help'), text: m.help_key_help() },
     ],

@@ -7,7 +7,7 @@ import { galleryAction } from '../gallery/keys'
 import { Layout } from '../gallery/layout'
 import shortcuts from '../../state/shortcuts.json'
 import { shortcutGroups } from './sheet'
-import { commandOf, Echo, writing } from './shortcuts'
+import { commandOf, Echo, stepOf, writing } from './shortcuts'
 
 const names: Record<string, string> = { Left: 'ArrowLeft', Right: 'ArrowRight', Up: 'ArrowUp', Down: 'ArrowDown', Space: ' ', Esc: 'Escape' }
 function press(keys: string, rest: Partial<KeyboardEvent> = {}) {
@@ -21,6 +21,12 @@ const marks: Record<MarkAction['do'], string> = {
 }
 const marked = (keys: string) => marks[markAction(press(keys))?.do as MarkAction['do']]
 
+it('a step back or forward is the browser’s', () => {
+  const alt = (key: string, rest: Partial<KeyboardEvent> = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: true, shiftKey: false, ...rest })
+  expect([alt('ArrowLeft'), alt('ArrowRight'), alt('ArrowUp'), alt('ArrowLeft', { shiftKey: true })].map((e) => stepOf(e, false))).toEqual([-1, 1, 0, 0])
+  expect([alt('[', { altKey: false, metaKey: true }), alt(']', { altKey: false, metaKey: true }), alt('ArrowLeft')].map((e) => stepOf(e, true))).toEqual([-1, 1, 0])
+})
+
 describe('the help sheet', () => {
   const [anywhere, gallery, trash, player, compare] = shortcutGroups() as [Group, Group, Group, Group, Group]
   type Group = ReturnType<typeof shortcutGroups>[number]
@@ -28,14 +34,14 @@ describe('the help sheet', () => {
   it('lists commands that there are', () => {
     const listed = new Map(anywhere.rows.flatMap((row) => row.keys.map((keys) => [keys, row.text])))
     // The form listens for two of these, the system for the others.
-    const others: string[] = [m.help_key_paste(), m.help_key_generate(), m.help_key_full(), m.help_key_quit()]
+    const others: string[] = [m.help_key_paste(), m.help_key_generate(), m.help_key_full(), m.help_key_quit(), m.help_key_back(), m.help_key_forward()]
     const words: Record<string, string> = {
       create: m.help_key_create(), queue: m.help_key_queue(), gallery: m.help_key_gallery(), 'open-picture': m.help_key_open(), 'import-videos': m.films_import(),
       search: m.help_key_search(), settings: m.help_key_settings(), money: m.help_key_money(), statistics: m.nav_statistics(), help: m.help_key_help(), palette: m.palette_title(),
     }
     for (const [keys, text] of listed) expect(words[commandOf(press(keys), false) ?? ''], keys).toBe(others.includes(text) ? undefined : text)
     expect(new Set(listed.values())).toEqual(new Set([...Object.values(words), ...others]))
-    expect(new Set(listed.keys())).toEqual(new Set(Object.values(shortcuts).flat()))
+    expect(new Set(listed.keys())).toEqual(new Set([...Object.values(shortcuts).flat(), 'Alt+Left', 'Alt+Right']))
   })
 
   it('lists what the gallery’s keys do', () => {

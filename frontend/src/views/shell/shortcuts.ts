@@ -25,6 +25,13 @@ export function commandOf(e: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' |
   return byKeys.get(e.key.toLowerCase())
 }
 
+/** Whether a key press goes a place back (-1) or forward (1), as in a browser; 0 for any other. */
+export function stepOf(e: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>, mac: boolean): -1 | 0 | 1 {
+  if (e.shiftKey || e.ctrlKey) return 0
+  const key = mac ? (e.metaKey && !e.altKey ? e.key : '') : e.altKey && !e.metaKey ? e.key : ''
+  return key === (mac ? '[' : 'ArrowLeft') ? -1 : key === (mac ? ']' : 'ArrowRight') ? 1 : 0
+}
+
 /** A shortcut can arrive twice, from the native menu and from the page. */
 export class Echo {
   #last: { command: Command; from: 'menu' | 'page'; at: number } | undefined
