@@ -117,20 +117,34 @@ func (a *App) drop(paths []string) {
 	if len(paths) == 0 || a.own(paths) {
 		return
 	}
-	films, folder := archive.Files(a.ctx, paths), len(paths) == 1 && isFolder(paths[0])
-	if slices.ContainsFunc(films, scan.IsVideo) || folder && len(films) > 0 { // what stands in place of films says why it can't be read
+	if films := filmsIn(a.ctx, paths); len(films) > 0 {
 		a.dropFilms(films)
 		return
 	}
 	a.dropPicture(func(ctx context.Context, e *engine.Engine) (picture.Picture, error) {
-		switch {
-		case len(paths) != 1:
-			return picture.Picture{}, fault.New("picture_many", fault.Args{"count": len(paths)})
-		case folder:
-			return picture.Picture{}, fault.New("films_none_in", fault.Args{"name": filepath.Base(paths[0])})
-		}
-		return e.Shelf.AddFile(ctx, filepath.Clean(paths[0]))
+		return onePicture(ctx, e, paths, "picture_many")
 	})
+}
+
+// filmsIn are the films among these files and in this folder; what stands in place of films says why it can't be read.
+func filmsIn(ctx context.Context, paths []string) []string {
+	films := archive.Files(ctx, paths)
+	if slices.ContainsFunc(films, scan.IsVideo) || len(paths) == 1 && isFolder(paths[0]) {
+		return films
+	}
+	return nil
+}
+
+// onePicture takes in the one picture that these files are to be; many is the fault for several.
+// Faults: many, films_none_in, and the shelf's.
+func onePicture(ctx context.Context, e *engine.Engine, paths []string, many string) (picture.Picture, error) {
+	switch {
+	case len(paths) != 1:
+		return picture.Picture{}, fault.New(many, fault.Args{"count": len(paths)})
+	case isFolder(paths[0]):
+		return picture.Picture{}, fault.New("films_none_in", fault.Args{"name": filepath.Base(paths[0])})
+	}
+	return e.Shelf.AddFile(ctx, filepath.Clean(paths[0]))
 }
 
 // dropPicture has a picture that was dropped taken in, and tells the page of it.

@@ -8,6 +8,7 @@ package toolkit
 import "C"
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -169,4 +170,24 @@ func LocalPath(address string) string {
 	path := C.toolkit_path(text)
 	defer C.g_free(C.gpointer(path))
 	return C.GoString(path)
+}
+
+//export toolkitCopied
+func toolkitCopied(call C.uintptr_t, text *C.char) {
+	handle := cgo.Handle(call)
+	told := handle.Value().(chan<- string)
+	handle.Delete()
+	told <- C.GoString(text)
+}
+
+// Copied are the addresses of what another program put on the clipboard as files; none when there are other things.
+func Copied(ctx context.Context) ([]string, error) {
+	told := make(chan string, 1)
+	soon(func() { C.toolkit_copied(C.uintptr_t(cgo.NewHandle((chan<- string)(told)))) })
+	select {
+	case text := <-told:
+		return copiedAddresses(text), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }

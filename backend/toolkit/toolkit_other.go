@@ -2,6 +2,8 @@
 
 package toolkit
 
+import "context"
+
 // Screens are unknown here.
 func Screens() []Rect { return nil }
 
@@ -13,3 +15,6 @@ func Dress(string) {}
 
 // LocalPath knows none here.
 func LocalPath(string) string { return "" }
+
+// Copied knows none here: the page is given the files themselves.
+func Copied(context.Context) ([]string, error) { return nil, nil }

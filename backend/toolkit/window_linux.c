@@ -296,3 +296,29 @@ char *toolkit_path(const char *address) {
 	g_object_unref(file);
 	return path;
 }
+
+// A file manager says what was copied in one of these forms; text is the last resort of old ones.
+static const char *const copied_forms[] = {"text/uri-list", "x-special/gnome-copied-files", "UTF8_STRING"};
+
+typedef struct {
+	uintptr_t call;
+	guint form;
+} asked;
+
+static void copied(GtkClipboard *board, GtkSelectionData *data, gpointer a) {
+	asked *of = a;
+	char *text = text_of(data);
+	if (!text && ++of->form < G_N_ELEMENTS(copied_forms)) {
+		gtk_clipboard_request_contents(board, gdk_atom_intern_static_string(copied_forms[of->form]), copied, of);
+		return;
+	}
+	toolkitCopied(of->call, text ? text : "");
+	g_free(text);
+	g_free(of);
+}
+
+void toolkit_copied(uintptr_t call) {
+	asked *of = g_new0(asked, 1);
+	of->call = call;
+	gtk_clipboard_request_contents(gtk_clipboard_get(GDK_SELECTION_CLIPBOARD), gdk_atom_intern_static_string(copied_forms[0]), copied, of);
+}

@@ -20,3 +20,4 @@ void toolkit_fullscreen(int on);
 int toolkit_is_fullscreen(void);
 int toolkit_ask(const char *title, const char *text, const char *yes, const char *no);
 char *toolkit_path(const char *address);
+void toolkit_copied(uintptr_t call);

@@ -227,6 +227,13 @@ export interface Model {
 /** A rule a picture breaks; `fix` names the mending that can be done here, '' when none can. */
 export interface Problem { rule: string; args: Record<string, string | number>; fix: '' | 'convert' | 'scale' | 'crop' }
 
+/** What became of files that were copied in a file manager. */
+export interface Pasted {
+  /** There were some: nothing else of the clipboard is to be pasted. */
+  taken: boolean
+  picture?: Picture
+}
+
 export interface Picture {
   id: string
   name: string
@@ -480,6 +487,11 @@ export interface Host {
   /** Bytes from the clipboard, base64. */
   addPicture(name: string, base64: string): Promise<Picture>
   addPictureFromUrl(url: string): Promise<Picture>
+  /**
+   * Takes files that were copied in a file manager as a drop of them would be taken; on Linux alone, elsewhere the paste
+   * event has the files. Films are told of by `films`.
+   */
+  pasteFiles(): Promise<Pasted>
   picture(id: string): Promise<Picture>
   fixPicture(id: string, fix: Fix): Promise<Picture>
   /** Opens the file dialog; what was chosen comes as `films`. */

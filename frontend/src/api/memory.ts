@@ -195,6 +195,7 @@ export function createMemoryHost(options: MemoryOptions = fromAddress()): Memory
     quote: async (request) => ({ amount: request.params.duration === 10 ? 560_000 : 230_000, source: 'quote' }),
     choosePicture: async () => addPicture('heron.jpg', 2_310_000),
     addPicture: async (name, base64) => addPicture(name, Math.floor(base64.length * 0.75)),
+    pasteFiles: async () => ({ taken: false }),
     addPictureFromUrl: async (url) => addPicture(url.split('/').pop() || 'picture', 1_800_000),
     picture: async (id) => found(pictures, id, 'picture_gone'),
     fixPicture: async (id) => addPicture(found(pictures, id, 'picture_gone').name, 1_900_000),

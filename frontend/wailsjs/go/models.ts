@@ -318,6 +318,10 @@ export namespace main {
 	    kind: string;
 	    until?: number;
 	}
+	export interface Pasted {
+	    taken: boolean;
+	    picture?: picture.Picture;
+	}
 	export interface Session {
 	    serial: number;
 	    version: string;

@@ -101,6 +101,8 @@ export function OpenExternally(arg1:string):Promise<void>;
 
 export function OpenLink(arg1:string):Promise<void>;
 
+export function PasteFiles():Promise<main.Pasted>;
+
 export function Picture(arg1:string):Promise<picture.Picture>;
 
 export function Quote(arg1:generation.Request):Promise<generation.Price>;

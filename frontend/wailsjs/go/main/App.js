@@ -186,6 +186,10 @@ export function OpenLink(arg1) {
   return window['go']['main']['App']['OpenLink'](arg1);
 }
 
+export function PasteFiles() {
+  return window['go']['main']['App']['PasteFiles']();
+}
+
 export function Picture(arg1) {
   return window['go']['main']['App']['Picture'](arg1);
 }
