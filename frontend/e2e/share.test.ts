@@ -88,6 +88,17 @@ it('stopped, leaves nothing', async () => {
   await dialog().waitFor({ state: 'detached' })
 })
 
+it('closed meanwhile, goes on and says when it is there', async () => {
+  await open('Animated WebP')
+  await dialog().getByRole('button', { name: 'Export', exact: true }).click()
+  await dialog().getByRole('button', { name: 'Stop' }).waitFor()
+  await page.keyboard.press('Escape')
+  await dialog().waitFor({ state: 'detached' })
+  await says(toasts(page), 'Exporting in the background.')
+  await until(async () => (await readdir(out)).filter((name) => name.endsWith('.webp'))).toHaveLength(1)
+  await says(toasts(page), '.webp')
+})
+
 it('a contact sheet', async () => {
   await open('Contact sheet (PNG)')
   await dialog().getByText('3 × 3').click()

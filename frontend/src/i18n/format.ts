@@ -54,6 +54,14 @@ export function clock(totalSeconds: number): string {
   return h > 0 ? `${h}:${String(mm).padStart(2, '0')}:${ss}` : `${mm}:${ss}`
 }
 
+/** A place in a video to the frame: "0:03:12" is the frame 12 of the fourth second; without a frame rate as a clock. */
+export function timecode(seconds: number, frameRate: number): string {
+  const rate = Math.round(frameRate)
+  if (rate < 2) return clock(seconds)
+  const frame = Math.max(0, Math.floor(seconds * frameRate + 1e-3)) // a frame begins a moment before a rounded time says
+  return `${clock(Math.floor(frame / rate))}:${String(frame % rate).padStart(2, '0')}`
+}
+
 export const date = (ms: number): string =>
   formatter('date', (l) => new Intl.DateTimeFormat(l, { dateStyle: 'medium' })).format(ms)
 

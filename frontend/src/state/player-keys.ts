@@ -2,17 +2,18 @@
 
 export type PlayerAction =
   | { do: 'play' | 'loop' | 'mute' | 'full' | 'back' | 'favourite' | 'next' | 'previous' | 'trash' | 'start' | 'end' | 'share' | 'collect' }
-  | { do: 'seek' | 'frame' | 'volume' | 'speed'; by: number }
+  | { do: 'pause' }
+  | { do: 'seek' | 'frame' | 'volume' | 'speed' | 'shuttle'; by: number }
 
-type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'> & { shiftKey?: boolean }
 
 const keys: Record<string, PlayerAction> = {
-  ' ': { do: 'play' }, k: { do: 'play' },
+  ' ': { do: 'play' }, j: { do: 'shuttle', by: -1 }, k: { do: 'pause' }, l: { do: 'shuttle', by: 1 }, // as in editing programs
   ArrowLeft: { do: 'seek', by: -1 }, ArrowRight: { do: 'seek', by: 1 },
   ArrowUp: { do: 'volume', by: 0.1 }, ArrowDown: { do: 'volume', by: -0.1 },
   ',': { do: 'frame', by: -1 }, '.': { do: 'frame', by: 1 },
   '<': { do: 'speed', by: -1 }, '>': { do: 'speed', by: 1 },
-  l: { do: 'loop' }, m: { do: 'mute' }, f: { do: 'full' }, b: { do: 'favourite' }, e: { do: 'share' }, a: { do: 'collect' },
+  m: { do: 'mute' }, f: { do: 'full' }, b: { do: 'favourite' }, e: { do: 'share' }, a: { do: 'collect' },
   '[': { do: 'previous' }, ']': { do: 'next' }, PageUp: { do: 'previous' }, PageDown: { do: 'next' },
   Home: { do: 'start' }, End: { do: 'end' }, Delete: { do: 'trash' }, Escape: { do: 'back' },
 }
@@ -23,12 +24,13 @@ const repeated: readonly PlayerAction['do'][] = ['seek', 'frame', 'volume', 'spe
 /** Undefined when the key is nothing to the player. A key that is held down trashes, plays and switches once. */
 export function playerAction(e: Press): PlayerAction | undefined {
   if (e.ctrlKey || e.metaKey || e.altKey) return undefined
-  const action = keys[e.key.length === 1 ? e.key.toLowerCase() : e.key]
+  const key = e.key.length === 1 ? e.key.toLowerCase() : e.key
+  const action: PlayerAction | undefined = e.shiftKey && key === 'l' ? { do: 'loop' } : keys[key]
   return action && e.repeat && !repeated.includes(action.do) ? undefined : action
 }
 
 /** What several films side by side obey. */
-const together: readonly PlayerAction['do'][] = ['play', 'seek', 'frame', 'speed', 'start', 'end', 'back']
+const together: readonly PlayerAction['do'][] = ['play', 'pause', 'seek', 'frame', 'speed', 'start', 'end', 'back']
 
 export function compareAction(e: Press): PlayerAction | undefined {
   const action = playerAction(e)
@@ -45,6 +47,9 @@ export function pressed(e: KeyboardEvent, means = playerAction): PlayerAction | 
 }
 
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const
+
+/** How fast J and L play: once each way at the video's own speed, then twice, four and eight times; back is negative. */
+export const nextShuttle = (now: number, by: number): number => (Math.sign(now) === by ? Math.max(-8, Math.min(8, now * 2)) : by)
 
 /** The next speed up or down, within the range. */
 export function nextSpeed(now: number, by: number): number {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { PlayerState } from './player.svelte'
-import { nextSpeed, playerAction, SPEEDS, stepFrame } from './player-keys'
+import { nextShuttle, nextSpeed, playerAction, SPEEDS, stepFrame } from './player-keys'
 
 const press = (key: string, rest: Partial<KeyboardEvent> = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, repeat: false, ...rest })
 
@@ -35,7 +35,8 @@ describe('how videos are played', () => {
 describe('the player’s keys', () => {
   it('are its own only without a modifier', () => {
     expect(playerAction(press(' '))).toEqual({ do: 'play' })
-    expect(playerAction(press('L'))).toEqual({ do: 'loop' })
+    expect([press('L'), press('j'), press('k')].map(playerAction)).toEqual([{ do: 'shuttle', by: 1 }, { do: 'shuttle', by: -1 }, { do: 'pause' }])
+    expect(playerAction(press('L', { shiftKey: true }))).toEqual({ do: 'loop' })
     expect(playerAction(press('ArrowLeft'))).toEqual({ do: 'seek', by: -1 })
     expect(playerAction(press('f', { ctrlKey: true }))).toBeUndefined()
     expect(playerAction(press('f', { metaKey: true }))).toBeUndefined()
@@ -55,6 +56,10 @@ describe('steps', () => {
     expect(SPEEDS.map((s) => nextSpeed(s, 1))).toEqual([0.5, 0.75, 1, 1.25, 1.5, 2, 2])
     expect(nextSpeed(0.25, -1)).toBe(0.25)
     expect(nextSpeed(9, -1)).toBe(1.5)
+  })
+
+  it('of the shuttle double, turn at once and have an end', () => {
+    expect([[0, 1], [1, 1], [2, 1], [8, 1], [8, -1], [-1, -1], [-8, -1], [-4, 1]].map(([now, by]) => nextShuttle(now!, by!))).toEqual([1, 2, 4, 8, -1, -2, -8, 1])
   })
 
   it('of a frame reach every frame there is, forth and back', () => {

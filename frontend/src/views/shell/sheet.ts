@@ -74,7 +74,9 @@ export const shortcutGroups = (mac = false): { title: string; rows: { keys: read
   {
     title: m.help_keys_player(),
     rows: [
-      { keys: ['Space', 'K'], text: m.help_key_play() },
+      { keys: ['Space'], text: m.help_key_play() },
+      { keys: ['J', 'L'], text: m.help_key_shuttle() },
+      { keys: ['K'], text: m.player_pause() },
       { keys: ['Left', 'Right'], text: m.help_key_seek() },
       { keys: [',', '.'], text: m.help_key_frame() },
       { keys: ['Home', 'End'], text: m.help_key_edges() },
@@ -82,7 +84,7 @@ export const shortcutGroups = (mac = false): { title: string; rows: { keys: read
       { keys: ['Up', 'Down'], text: m.help_key_volume() },
       { keys: ['M'], text: m.help_key_mute() },
       { keys: ['<', '>'], text: m.help_key_speed() },
-      { keys: ['L'], text: m.help_key_loop() },
+      { keys: ['Shift+L'], text: m.help_key_loop() },
       { keys: ['F'], text: m.help_key_full() },
       { keys: ['B'], text: m.help_key_favourite() },
       { keys: ['E'], text: m.share_menu() },
@@ -97,7 +99,8 @@ export const shortcutGroups = (mac = false): { title: string; rows: { keys: read
   {
     title: m.compare_title(),
     rows: [
-      { keys: ['Space', 'K'], text: m.help_key_play() },
+      { keys: ['Space'], text: m.help_key_play() },
+      { keys: ['K'], text: m.player_pause() },
       { keys: ['Left', 'Right'], text: m.help_key_seek() },
       { keys: [',', '.'], text: m.help_key_frame() },
       { keys: ['Home', 'End'], text: m.help_key_edges() },

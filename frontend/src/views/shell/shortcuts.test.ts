@@ -66,7 +66,7 @@ describe('the help sheet', () => {
 
   it('lists what the player’s keys do', () => {
     const does: Record<string, string> = {
-      play: m.help_key_play(), seek: m.help_key_seek(), frame: m.help_key_frame(), loop: m.help_key_loop(),
+      play: m.help_key_play(), shuttle: m.help_key_shuttle(), pause: m.player_pause(), seek: m.help_key_seek(), frame: m.help_key_frame(), loop: m.help_key_loop(),
       mute: m.help_key_mute(), full: m.help_key_full(), share: m.share_menu(), speed: m.help_key_speed(), back: m.help_key_close(),
       volume: m.help_key_volume(), start: m.help_key_edges(), end: m.help_key_edges(), next: m.help_key_neighbour(), previous: m.help_key_neighbour(),
       favourite: m.help_key_favourite(), trash: m.help_key_delete(), collect: m.help_key_collect(),
