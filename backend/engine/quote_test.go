@@ -6,9 +6,15 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
+
+	"conch/backend/fault"
 	"conch/backend/generation"
+	"conch/backend/settings"
 	"conch/backend/simulator"
+	"conch/backend/studio"
 )
 
 // TestThePriceOfAFormWhileNobodyTells: the last quote for that very form, else the dearest that is known of the model,
@@ -83,4 +89,48 @@ func TestTheLedgerWaitsForNobody(t *testing.T) {
 	if reported, err := p.Reported(context.Background()); err != nil || reported != nil {
 		t.Fatalf("%v, %v", reported, err)
 	}
+}
+
+// TestARunThatIsSentAgainIsHeldToTheBudget: whether its price is told or not, and at the latest before it is sent.
+func TestARunThatIsSentAgainIsHeldToTheBudget(t *testing.T) {
+	for name, price := range map[string]*generation.Price{"at its old price": {Amount: 230_000, Source: generation.FromQuote}, "without a price": nil} {
+		t.Run(name, func(t *testing.T) {
+			sim, base := simulated(t)
+			p := newPerson(t, sim, base)
+			p.lost(price)
+			g := p.lost(price)
+			// The budget is used up by what was sent at a price that is known.
+			p.lost(&generation.Price{Amount: 230_000, Source: generation.FromQuote})
+			if _, err := p.Settings.Update(func(s *settings.Settings) { s.Budget = 230_000 }); err != nil {
+				t.Fatal(err)
+			}
+			sim.SetFaults(simulator.Fault{On: "quote", Status: 404})
+			if _, err := p.Resubmit(context.Background(), g.ID); err == nil || fault.Of(err).Rule != "budget" {
+				t.Errorf("sent again over budget: %v", err)
+			}
+			if now, err := p.Library.Generation(context.Background(), g.ID); err != nil || now.State != generation.Uncertain {
+				t.Errorf("%s, %v", now.State, err)
+			}
+			if _, err := p.Settings.Update(func(s *settings.Settings) { s.Budget = 0 }); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.Resubmit(context.Background(), g.ID); err != nil {
+				t.Errorf("without a budget: %v", err)
+			}
+		})
+	}
+}
+
+// lost records a run of a model whose price nobody tells, and whose submit nobody answered.
+func (p *person) lost(price *generation.Price) generation.Generation {
+	p.t.Helper()
+	ctx := context.Background()
+	g, err := p.Library.Create(ctx, generation.Generation{
+		ID: uuid.Must(uuid.NewV7()).String(), Service: p.Service, State: generation.Uncertain, Attempt: 1, SubmittedAt: time.Now().UnixMilli(), Price: price,
+		Request: generation.Request{Model: "gone/model", Params: map[string]any{"prompt": "x"}},
+	}, "gone", studio.Budget{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return g
 }

@@ -161,12 +161,16 @@ func (e *Engine) Resubmit(ctx context.Context, id string) (generation.Generation
 	if err != nil {
 		return g, err
 	}
-	if b := e.budget(); b.Limit > 0 && price != nil {
+	if price == nil {
+		price = g.Price // what it was sent at, where nobody tells any more
+	}
+	if b := e.budget(); b.Limit > 0 {
 		s, err := e.Library.Spending(ctx, e.Service, b.Since)
 		if err != nil {
 			return g, err
 		}
-		if used := s.Amount + s.Reserved; used+price.Amount > b.Limit {
+		used := s.Amount + s.Reserved
+		if price != nil && used+price.Amount > b.Limit || price == nil && used >= b.Limit {
 			return g, fault.New("budget", fault.Args{"spent": used.String(), "limit": b.Limit.String()})
 		}
 	}

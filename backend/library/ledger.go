@@ -98,10 +98,10 @@ func (l *Library) Quoted(ctx context.Context, service, model string, most int) (
 }
 
 // Affordable refuses a run that waits to be sent if the budget has no room for it, counting what was spent and those
-// that waited before it. Fault: budget.
+// that waited before it. A price that nobody knows passes while there is anything left. Faults: budget, budget_held.
 func (l *Library) Affordable(ctx context.Context, g generation.Generation, b studio.Budget) (err error) {
 	defer l.notice(&err)
-	if b.Limit <= 0 || g.Price == nil {
+	if b.Limit <= 0 {
 		return nil
 	}
 	s, err := spending(ctx, l.db, g.Service, b.Since)
@@ -112,7 +112,14 @@ func (l *Library) Affordable(ctx context.Context, g generation.Generation, b stu
 	if err := l.db.QueryRowContext(ctx, "SELECT coalesce(sum(amount), 0) FROM generations WHERE service = ? AND state IN ('waiting', 'uploading') AND id < ?", g.Service, g.ID).Scan(&before); err != nil {
 		return fmt.Errorf("sum waiting runs: %w", err)
 	}
-	if used := s.Amount + before; used+g.Price.Amount > b.Limit {
+	used := s.Amount + before
+	if g.Price == nil {
+		if used >= b.Limit {
+			return fault.New("budget", fault.Args{"spent": used.String(), "limit": b.Limit.String()})
+		}
+		return nil
+	}
+	if used+g.Price.Amount > b.Limit {
 		return fault.New("budget_held", fault.Args{"price": g.Price.Amount.String(), "spent": used.String(), "limit": b.Limit.String()})
 	}
 	return nil

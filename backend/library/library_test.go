@@ -228,6 +228,23 @@ func priced(id string, cents int64) generation.Generation {
 	return g
 }
 
+// TestARunWithoutAPriceIsNoWayPastTheBudget: it may go while anything is left, and is held when nothing is.
+func TestARunWithoutAPriceIsNoWayPastTheBudget(t *testing.T) {
+	l, ctx := opened(t), t.Context()
+	budget := studio.Budget{Limit: 460_000}
+	unpriced := priced("z", 0)
+	unpriced.Price = nil
+	for _, step := range []struct{ id, rule string }{{"a", ""}, {"b", "budget"}} {
+		if _, err := l.Create(ctx, priced(step.id, 23), "o", budget); err != nil {
+			t.Fatal(err)
+		}
+		err := l.Affordable(ctx, unpriced, budget)
+		if step.rule == "" && err != nil || step.rule != "" && (err == nil || fault.Of(err).Rule != step.rule) {
+			t.Errorf("with %s waiting: %v", step.id, err)
+		}
+	}
+}
+
 func TestBudgetCountsWhatIsSpentAndWhatWaits(t *testing.T) {
 	l, ctx := opened(t), t.Context()
 	budget := studio.Budget{Since: 0, Limit: 500_000}
