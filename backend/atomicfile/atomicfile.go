@@ -16,7 +16,7 @@ import (
 // Write puts data at path: beside it, synced, renamed, folder synced. The folder must exist. Where path is a link, what
 // it leads to is written, and it stays a link: people keep their settings elsewhere that way.
 func Write(path string, data []byte, mode os.FileMode) (err error) {
-	path = target(path)
+	path = Target(path)
 	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -38,8 +38,8 @@ func Write(path string, data []byte, mode os.FileMode) (err error) {
 	return Rename(temp.Name(), path)
 }
 
-// target is where a link leads, also to a file that isn't there yet.
-func target(path string) string {
+// Target is where a link leads, also to a file that isn't there yet.
+func Target(path string) string {
 	const most = 40 // as the system follows them
 	for range most {
 		next, err := os.Readlink(path)

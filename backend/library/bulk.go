@@ -56,7 +56,7 @@ func (l *Library) ByID(ctx context.Context, ids []string) (all []generation.Vide
 	defer l.notice(&err)
 	for some := range slices.Chunk(ids, mostPage) {
 		rows, err := l.db.QueryContext(ctx, "SELECT "+videoColumns+" FROM json_each(?) p CROSS JOIN videos v ON v.id = p.value"+beside+" ORDER BY p.key", list(some))
-		found, err := scanVideos(rows, err)
+		found, err := l.scanVideos(rows, err)
 		if err != nil {
 			return nil, err
 		}

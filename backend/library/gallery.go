@@ -45,7 +45,7 @@ func (l *Library) Videos(ctx context.Context, q GalleryQuery, day string, offset
 		count = "CASE v.trashed_at WHEN 0 THEN (SELECT count(*) FROM videos o WHERE o.stack = v.stack AND o.stack != 0 AND o.trashed_at = 0) ELSE 0 END"
 	}
 	rows, err := l.ask(ctx, "SELECT "+videoColumns+", "+count+" FROM ("+numbers+") p CROSS JOIN "+videosOf, args...)
-	return scanVideos(rows, err, func(v *generation.Video) any { return &v.Stack })
+	return l.scanVideos(rows, err, func(v *generation.Video) any { return &v.Stack })
 }
 
 // IDs gives the ids of a stretch of the gallery, as Videos does: at most limit of them.

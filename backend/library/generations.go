@@ -135,7 +135,7 @@ func putGeneration(ctx context.Context, tx *writing, version int64, g *generatio
 // Charge records what the service says it charged, on the generation and its videos.
 func (l *Library) Charge(ctx context.Context, id string, amount generation.Money) error {
 	return l.write(ctx, func(tx *writing, version int64) error {
-		g, err := one[generation.Generation](tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id)
+		g, err := one(tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (l *Library) Uncharged(ctx context.Context, service string, since int64) (_
 	if err != nil {
 		return nil, fmt.Errorf("list uncharged: %w", err)
 	}
-	return scanAll[generation.Generation](rows)
+	return l.scanAll(rows)
 }
 
 // Dismiss takes an ended or undecided generation out of the queue view. Fault: not_now.
@@ -187,7 +187,7 @@ func (l *Library) Undismiss(ctx context.Context, id string) (generation.Generati
 
 func (l *Library) change(ctx context.Context, id string, do func(*writing, *generation.Generation) error) (g generation.Generation, err error) {
 	err = l.write(ctx, func(tx *writing, version int64) error {
-		if g, err = one[generation.Generation](tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id); err != nil {
+		if g, err = one(tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id); err != nil {
 			return err
 		}
 		if err := do(tx, &g); err != nil {
@@ -201,13 +201,13 @@ func (l *Library) change(ctx context.Context, id string, do func(*writing, *gene
 // Generation finds one. Fault: not_found_generation.
 func (l *Library) Generation(ctx context.Context, id string) (_ generation.Generation, err error) {
 	defer l.notice(&err)
-	return one[generation.Generation](l.db.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id)
+	return one(l.db.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ?", id), "not_found_generation", id)
 }
 
 // Prediction finds the generation of a service's prediction. Fault: not_found_generation.
 func (l *Library) Prediction(ctx context.Context, service, id string) (_ generation.Generation, err error) {
 	defer l.notice(&err)
-	return one[generation.Generation](l.db.QueryRowContext(ctx, "SELECT record FROM generations WHERE service = ? AND prediction_id = ?", service, id), "not_found_generation", id)
+	return one(l.db.QueryRowContext(ctx, "SELECT record FROM generations WHERE service = ? AND prediction_id = ?", service, id), "not_found_generation", id)
 }
 
 // Generations lists newest first.
@@ -218,7 +218,7 @@ func (l *Library) Generations(ctx context.Context, q GenerationsQuery) (_ []gene
 	if err != nil {
 		return nil, fmt.Errorf("list generations: %w", err)
 	}
-	return scanAll[generation.Generation](rows)
+	return l.scanAll(rows)
 }
 
 // Estimate tells how long the latest runs of this model and duration took at a service, with the more room on both
@@ -248,34 +248,58 @@ func (l *Library) Estimate(ctx context.Context, service, model, duration string)
 	return studio.Estimate{Low: max(0, took[0]-room), Typical: typical, High: took[len(took)-1] + room}, rows.Err()
 }
 
-func one[T any](row *sql.Row, rule, id string) (T, error) {
-	var value T
+func one(row *sql.Row, rule, id string) (generation.Generation, error) {
 	var record string
 	switch err := row.Scan(&record); {
 	case errors.Is(err, sql.ErrNoRows):
-		return value, fault.New(rule, fault.Args{"id": id})
+		return generation.Generation{}, fault.New(rule, fault.Args{"id": id})
 	case err != nil:
-		return value, fmt.Errorf("read record: %w", err)
+		return generation.Generation{}, fmt.Errorf("read record: %w", err)
 	}
-	if err := json.Unmarshal([]byte(record), &value); err != nil {
-		return value, fmt.Errorf("%w: decode record: %w", errDamaged, err)
-	}
-	return value, nil
+	return runOf(record)
 }
 
-func scanAll[T any](rows *sql.Rows) ([]T, error) {
+// scanAll reads runs. One whose record is none costs the others nothing: it is left out, until the next start repairs it.
+func (l *Library) scanAll(rows *sql.Rows) ([]generation.Generation, error) {
 	defer func() { _ = rows.Close() }()
-	all := []T{}
+	all := []generation.Generation{}
 	for rows.Next() {
 		var record string
-		var value T
 		if err := rows.Scan(&record); err != nil {
 			return nil, fmt.Errorf("read record: %w", err)
 		}
-		if err := json.Unmarshal([]byte(record), &value); err != nil {
-			return nil, fmt.Errorf("%w: decode record: %w", errDamaged, err)
+		g, err := runOf(record)
+		if err != nil {
+			l.notice(&err)
+			continue
 		}
-		all = append(all, value)
+		all = append(all, g)
 	}
 	return all, rows.Err()
+}
+
+// runOf decodes a run without those of its fields that are nonsense. What says whether it is paid, and for what, is none
+// that it can be without.
+func runOf(record string) (generation.Generation, error) {
+	var g generation.Generation
+	strict := json.Unmarshal([]byte(record), &g)
+	if strict == nil {
+		return g, nil
+	}
+	var must struct {
+		ID           string             `json:"id"`
+		Service      string             `json:"service"`
+		State        generation.State   `json:"state"`
+		Request      generation.Request `json:"request"`
+		PredictionID string             `json:"predictionId"`
+		Attempt      int                `json:"attempt"`
+		SubmittedAt  int64              `json:"submittedAt"`
+		Adopted      bool               `json:"adopted"`
+		Outputs      []string           `json:"outputs"`
+		Videos       []string           `json:"videos"`
+	}
+	if err := errors.Join(json.Unmarshal([]byte(record), &must), tolerant([]byte(record), &g)); err != nil {
+		return generation.Generation{}, fmt.Errorf("%w: decode record: %w", errDamaged, strict)
+	}
+	return g, nil
 }

@@ -20,7 +20,7 @@ import (
 func index(ctx context.Context, tx *writing, which ...int64) error {
 	found := []int64{}
 	rows, err := tx.QueryContext(ctx, "SELECT "+videoColumns+", v.n FROM json_each(?) p CROSS JOIN videos v ON v.n = p.value"+beside, list(which))
-	all, err := scanVideos(rows, err, func(*generation.Video) any { found = append(found, 0); return &found[len(found)-1] })
+	all, _, err := scanClosely(rows, err, func(*generation.Video) any { found = append(found, 0); return &found[len(found)-1] })
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (l *Library) Quoted(ctx context.Context, service, model string, most int) (
 	if err != nil {
 		return nil, fmt.Errorf("list quoted runs: %w", err)
 	}
-	return scanAll[generation.Generation](rows)
+	return l.scanAll(rows)
 }
 
 // Affordable refuses a run that waits to be sent if the budget has no room for it, counting what was spent and those

@@ -18,6 +18,7 @@ import (
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the "sqlite" driver, without cgo
 
+	"conch/backend/atomicfile"
 	"conch/backend/fault"
 )
 
@@ -50,6 +51,7 @@ func OpenOrRebuild(ctx context.Context, path string, src Sources) (*Library, *Re
 }
 
 func openOr(ctx context.Context, path string, src *Sources) (_ *Library, repaired *Repaired, err error) {
+	path = atomicfile.Target(path) // SQLite's other files are there, and a repair leaves the link
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, nil, fault.Wrap(err, "library_unwritable", fault.Args{"folder": filepath.Dir(path)})
 	}

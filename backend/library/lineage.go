@@ -54,7 +54,7 @@ func (l *Library) Lineage(ctx context.Context, id string) (_ Lineage, err error)
 		}
 	}
 	rows, err := l.db.QueryContext(ctx, "SELECT "+videoColumns+" FROM origins p CROSS JOIN "+videosOf+" WHERE p.parent = ? AND "+isChild+" ORDER BY p.n DESC LIMIT ?", id, mostChildren)
-	if line.Children, err = scanVideos(rows, err); err != nil {
+	if line.Children, err = l.scanVideos(rows, err); err != nil {
 		return line, err
 	}
 	if lost != nil && len(line.Children) == 0 {

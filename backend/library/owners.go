@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"conch/backend/fault"
@@ -49,8 +48,9 @@ func (l *Library) Owned(ctx context.Context, service string) (all []Owned, err e
 		if err := rows.Scan(&o.Owner, &record); err != nil {
 			return nil, fmt.Errorf("read owned generation: %w", err)
 		}
-		if err := json.Unmarshal([]byte(record), &o.Generation); err != nil {
-			return nil, fmt.Errorf("%w: decode record: %w", errDamaged, err)
+		if o.Generation, err = runOf(record); err != nil {
+			l.notice(&err)
+			continue
 		}
 		all = append(all, o)
 	}
@@ -68,7 +68,7 @@ func (l *Library) Take(ctx context.Context, service, owner string, from []studio
 			if err != nil {
 				return fmt.Errorf("take over: %w", err)
 			}
-			some, err := scanAll[generation.Generation](rows)
+			some, err := l.scanAll(rows)
 			if err != nil {
 				return err
 			}
@@ -134,7 +134,7 @@ func (l *Library) Recover(ctx context.Context, books []generation.Generation) (r
 	err = l.write(ctx, func(tx *writing, version int64) error {
 		recovered = 0
 		for _, g := range books {
-			known, err := one[generation.Generation](tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ? OR service = ? AND prediction_id = ? AND prediction_id != ''",
+			known, err := one(tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ? OR service = ? AND prediction_id = ? AND prediction_id != ''",
 				g.ID, g.Service, g.PredictionID), "not_found_generation", g.ID)
 			switch {
 			case fault.Is(err, fault.NotFound):

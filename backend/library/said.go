@@ -112,7 +112,7 @@ func (l *Library) adopt(ctx context.Context, said sidecar.All) error {
 		if err := l.write(ctx, func(tx *writing, version int64) error {
 			t := fileTaker{ctx: ctx, tx: tx, version: version}
 			rows, err := tx.QueryContext(ctx, "SELECT "+videoColumns+" FROM "+videoTables+" WHERE v.id IN (SELECT value FROM json_each(?))", list(ids))
-			all, err := scanVideos(rows, err)
+			all, err := l.scanVideos(rows, err)
 			if err != nil {
 				return err
 			}

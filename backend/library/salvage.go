@@ -78,7 +78,7 @@ func takeIn(ctx context.Context, tx *writing, version int64, v generation.Video)
 	if v.GenerationID == "" {
 		return putVideo(ctx, tx, v)
 	}
-	g, err := one[generation.Generation](tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ? OR service = ? AND prediction_id = ? AND prediction_id != ''",
+	g, err := one(tx.QueryRowContext(ctx, "SELECT record FROM generations WHERE id = ? OR service = ? AND prediction_id = ? AND prediction_id != ''",
 		v.GenerationID, v.Service, v.PredictionID), "not_found_generation", v.GenerationID)
 	switch {
 	case fault.Is(err, fault.NotFound):

@@ -116,7 +116,7 @@ func (c *change) leaveOut(which map[int64]bool) int {
 // Trashed gives what is in the trash for longer than since a moment, in ms.
 func (l *Library) Trashed(ctx context.Context, before int64) (_ []generation.Video, err error) {
 	defer l.notice(&err)
-	return scanVideos(l.db.QueryContext(ctx, "SELECT "+videoColumns+" FROM (SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0 AND trashed_at < ?) p CROSS JOIN "+videosOf, before))
+	return l.scanVideos(l.db.QueryContext(ctx, "SELECT "+videoColumns+" FROM (SELECT n FROM videos INDEXED BY videos_trashed WHERE trashed_at > 0 AND trashed_at < ?) p CROSS JOIN "+videosOf, before))
 }
 
 // Return records that videos are out of the trash although nobody took them out here; that is no edit.

@@ -36,32 +36,42 @@ type record struct {
 
 // A video is read with videoColumns from videoTables, by scanVideos.
 const (
-	videoColumns = `v.version, v.trashed_at, v.favourite, v.rating, v.label, v.front, r.name, r.notes, f.path, f.size, f.missing_at > 0,
+	videoColumns = `v.id, v.version, v.trashed_at, v.favourite, v.rating, v.label, v.front, r.name, r.notes, f.path, f.size, f.missing_at > 0,
 		(SELECT json_group_array(t.name) FROM video_tags vt JOIN tags t ON t.id = vt.tag_id WHERE vt.n = v.n), r.record`
 	videoTables = "videos v" + beside
 	videosOf    = "videos v ON v.n = p.n" + beside // of the numbers that p gives
 	beside      = " CROSS JOIN records r ON r.n = v.n CROSS JOIN files f ON f.n = v.n"
 )
 
-func scanVideos(rows *sql.Rows, err error, more ...func(*generation.Video) any) ([]generation.Video, error) {
+// scanVideos reads videos. Of one whose facts can't be read there is what the columns tell: it costs the
+// others nothing, and the next start repairs it.
+func (l *Library) scanVideos(rows *sql.Rows, err error, more ...func(*generation.Video) any) ([]generation.Video, error) {
+	all, damage, err := scanClosely(rows, err, more...)
+	l.notice(&damage)
+	return all, err
+}
+
+// scanClosely also says whether a record is none.
+func scanClosely(rows *sql.Rows, err error, more ...func(*generation.Video) any) (all []generation.Video, damage, failed error) {
 	if err != nil {
-		return nil, fmt.Errorf("read videos: %w", err)
+		return nil, nil, fmt.Errorf("read videos: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
-	all := []generation.Video{}
+	all = []generation.Video{}
 	for rows.Next() {
 		var v, column generation.Video
 		var tags, facts sql.RawBytes
-		into := []any{&column.Version, &column.TrashedAt, &column.Favourite, &column.Rating, &column.Label, &column.Front, &column.Name, &column.Notes, &column.Path, &column.Bytes, &column.Missing, &tags, &facts}
+		into := []any{&column.ID, &column.Version, &column.TrashedAt, &column.Favourite, &column.Rating, &column.Label, &column.Front, &column.Name, &column.Notes, &column.Path, &column.Bytes, &column.Missing, &tags, &facts}
 		for _, place := range more {
 			into = append(into, place(&column))
 		}
 		if err := rows.Scan(into...); err != nil {
-			return nil, fmt.Errorf("read videos: %w", err)
+			return nil, nil, fmt.Errorf("read videos: %w", err)
 		}
-		if err := errors.Join(decode(facts, &v), decode(tags, &v.Tags)); err != nil {
-			return nil, fmt.Errorf("%w: decode video: %w", errDamaged, err)
+		if err := errors.Join(tolerant(facts, &v), decode(tags, &v.Tags)); err != nil {
+			damage = fmt.Errorf("%w: decode video: %w", errDamaged, err)
 		}
+		v.ID = column.ID
 		if !generation.Dated(v.CreatedAt) { // an older Conch believed any recipe
 			v.CreatedAt = 0
 		}
@@ -70,7 +80,32 @@ func scanVideos(rows *sql.Rows, err error, more ...func(*generation.Video) any) 
 		v.Name, v.Notes, v.Path, v.Bytes, v.Missing, v.Stack = column.Name, column.Notes, column.Path, column.Bytes, column.Missing, column.Stack
 		all = append(all, v)
 	}
-	return all, rows.Err()
+	return all, damage, rows.Err()
+}
+
+// tolerant decodes an object without those of its fields that are nonsense.
+func tolerant[T any](data []byte, into *T) error {
+	if decode(data, into) == nil {
+		return nil
+	}
+	var fields map[string]jsontext.Value
+	var whole T
+	*into = whole
+	if err := decode(data, &fields); err != nil {
+		return err
+	}
+	for name, value := range fields {
+		var alone T
+		one, err := jsonv2.Marshal(map[string]jsontext.Value{name: value}, jsontext.AllowInvalidUTF8(true))
+		if err != nil || decode(one, &alone) != nil {
+			delete(fields, name)
+		}
+	}
+	sound, err := jsonv2.Marshal(fields, jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		return err
+	}
+	return decode(sound, into)
 }
 
 // decode is json.Unmarshal for what was encoded here, in a third of the time.
@@ -86,8 +121,8 @@ type querier interface {
 
 func videoByID(ctx context.Context, q querier, id string) (generation.Video, error) {
 	rows, err := q.QueryContext(ctx, "SELECT "+videoColumns+" FROM "+videoTables+" WHERE v.id = ?", id)
-	all, err := scanVideos(rows, err)
-	if err == nil && len(all) == 0 {
+	all, damage, err := scanClosely(rows, err)
+	if err = errors.Join(err, damage); err == nil && len(all) == 0 {
 		err = fault.New("not_found_video", fault.Args{"id": id})
 	}
 	if err != nil {

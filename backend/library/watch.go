@@ -40,7 +40,7 @@ func (l *Library) ChangesSince(ctx context.Context, version int64) (_ Changes, e
 	if err != nil {
 		return c, fmt.Errorf("read changes: %w", err)
 	}
-	if c.Generations, err = scanAll[generation.Generation](rows); err != nil {
+	if c.Generations, err = l.scanAll(rows); err != nil {
 		return c, err
 	}
 	if err := l.db.QueryRowContext(ctx, "SELECT count(*) FROM videos WHERE version > ?", version).Scan(&c.Many); err != nil || c.Many > manyVideos {
@@ -48,7 +48,7 @@ func (l *Library) ChangesSince(ctx context.Context, version int64) (_ Changes, e
 	}
 	c.Many = 0
 	rows, err = l.db.QueryContext(ctx, "SELECT "+videoColumns+" FROM "+videoTables+" WHERE v.version > ? ORDER BY v.version", version)
-	c.Videos, err = scanVideos(rows, err)
+	c.Videos, err = l.scanVideos(rows, err)
 	return c, err
 }
 

@@ -219,6 +219,18 @@ func zone(k *Known, f File) time.Duration {
 	return by
 }
 
+// coarser says that a time is the other one as a drive keeps it that counts in larger steps: the system goes on with the
+// finer one until the drive is taken out. A time that is not on such a step is another one.
+func coarser(was, now int64) bool {
+	for _, step := range []time.Duration{100, time.Microsecond, 10 * time.Millisecond, time.Second, 2 * time.Second} { // NTFS, some shares, exFAT, others, FAT
+		s := int64(step)
+		if off := was - now; now%s == 0 && was%s != 0 && -s < off && off < s {
+			return true
+		}
+	}
+	return false
+}
+
 // clocks takes files for unchanged whose times moved by one and the same zone. Where they moved apart, as those of two
 // files of one size do that changed places, each is read.
 func (c *comparison) clocks(part *Part) {
@@ -242,7 +254,7 @@ func (c *comparison) clocks(part *Part) {
 func plain(path string) string { return norm.NFC.String(strings.ToLower(path)) }
 
 func (c *comparison) place(k *Known, f File, part *Part) {
-	same := k.Size == f.Size && (k.Modified == f.Modified || k.Modified == 0)
+	same := k.Size == f.Size && (k.Modified == f.Modified || k.Modified == 0 || coarser(k.Modified, f.Modified))
 	switch {
 	case k.Trashed:
 	case !same && zone(k, f) != 0:
@@ -251,7 +263,7 @@ func (c *comparison) place(k *Known, f File, part *Part) {
 		c.written = append(c.written, pair{k, f})
 	case k.Missing:
 		part.Updates = append(part.Updates, Update{ID: k.ID, Kind: Returned, File: f})
-	case k.Modified == 0:
+	case k.Modified != f.Modified:
 		part.Updates = append(part.Updates, Update{ID: k.ID, Kind: Settled, File: f})
 	default:
 		part.Same++

@@ -123,8 +123,9 @@ func Open(path string) (*Store, error) {
 	}
 	current, others, err := decode(data)
 	if err != nil {
-		s.SetAside = atomicfile.Aside(path, "damaged", time.Now())
-		if err := os.Rename(path, s.SetAside); err != nil {
+		file := atomicfile.Target(path) // a link stays
+		s.SetAside = atomicfile.Aside(file, "damaged", time.Now())
+		if err := os.Rename(file, s.SetAside); err != nil {
 			return nil, fmt.Errorf("set damaged settings aside: %w", err)
 		}
 		return s, nil

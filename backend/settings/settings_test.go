@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,6 +63,30 @@ func TestDamagedFileIsSetAside(t *testing.T) {
 	kept, err := os.ReadFile(s.SetAside)
 	if err != nil || string(kept) != torn {
 		t.Fatalf("set aside %q: %q, %v", s.SetAside, kept, err)
+	}
+}
+
+func TestALinkToADamagedFileStays(t *testing.T) {
+	file, path := filepath.Join(t.TempDir(), "mine.json"), filepath.Join(t.TempDir(), "settings.json")
+	if err := errors.Join(os.WriteFile(file, []byte("{torn"), 0o600), os.Symlink(file, path)); err != nil {
+		t.Skip(err)
+	}
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Update(func(now *Settings) { now.Theme = "dark" }); err != nil {
+		t.Fatal(err)
+	}
+	to, err := os.Readlink(path)
+	if err != nil || to != file {
+		t.Errorf("the link leads to %q: %v", to, err)
+	}
+	if again, err := Open(file); err != nil || again.Get().Theme != "dark" {
+		t.Error("its target was not written:", err)
+	}
+	if kept, err := os.ReadFile(s.SetAside); err != nil || string(kept) != "{torn" || filepath.Dir(s.SetAside) != filepath.Dir(file) {
+		t.Errorf("set aside %q: %q %v", s.SetAside, kept, err)
 	}
 }
 
