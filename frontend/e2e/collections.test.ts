@@ -137,7 +137,7 @@ describe('collections', () => {
     await page.keyboard.press('Shift+A')
     await page.getByRole('heading', { name: '“Showreel” is empty' }).waitFor()
     expect(await app.videos()).toHaveLength(prompts.length) // none went to the trash
-    await toasts(page).getByText('2 videos taken out').locator('..').getByRole('button', { name: 'Undo' }).click()
+    await toasts(page).getByText('2 videos removed from').locator('..').getByRole('button', { name: 'Undo' }).click()
     await until(order).toEqual(before)
   })
 
@@ -165,7 +165,7 @@ describe('collections', () => {
     await counts(tiles(), 2)
     await tiles().first().locator('.open').focus()
     await page.keyboard.press('Space')
-    await type('take out', 'Remove from collection')
+    await type('remove from', 'Remove from collection')
     await page.keyboard.press('Enter')
     await says(shelf('Showreel'), '1')
     await list().getByRole('button', { name: 'All videos' }).click()
@@ -185,7 +185,7 @@ describe('collections', () => {
     await says(shelf('Showreel'), '3')
     await search().fill('glass')
     await counts(tiles(), 1)
-    await type('save this', 'Save search')
+    await type('save sea', 'Save search')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Save search' }).getByLabel('Name').fill('Glass')
     await page.keyboard.press('Enter')

@@ -90,6 +90,10 @@ it('stopped, leaves nothing', async () => {
 
 it('closed meanwhile, goes on and says when it is there', async () => {
   await open('Animated WebP')
+  await until(() => dialog().locator('video').evaluate((v) => (v as HTMLVideoElement).readyState > 0)).toBe(true)
+  await dialog().getByRole('slider', { name: 'End' }).focus()
+  await page.keyboard.press('Home')
+  for (let n = 0; n < 40; n++) await page.keyboard.press('ArrowRight')
   await dialog().getByRole('button', { name: 'Export', exact: true }).click()
   await dialog().getByRole('button', { name: 'Stop' }).waitFor()
   await page.keyboard.press('Escape')
