@@ -26,7 +26,7 @@ func (d *desk) dropsFilms() {
 		d.t.Fatal(err)
 	}
 	d.drop(d.videos()[0].Path, elsewhere, bad)
-	d.sees("lines.mp4” is empty (0 bytes).")
+	d.sees("lines.mp4” is empty (0 bytes)")
 	d.sees("already in library")
 	d.shot("drop-films")
 	d.walksTo("Cancel", "Import without copying", "Copy to library")

@@ -50,7 +50,7 @@ func TestPictures(t *testing.T) {
 	}{
 		{"five", "You dropped 5 files. Drop one picture at a time.", five},
 		{"folder", "“Videos” has no MP4 or MOV files. Drop videos, a folder of videos, or one picture.", []string{filepath.Join(d.home, "Videos")}},
-		{"text", "“words.png” is not a picture: its content looks like", []string{text}},
+		{"text", "“words.png” isn’t a picture. It looks like", []string{text}},
 	} {
 		d.drop(c.drop...)
 		d.sees(c.says)
