@@ -14,6 +14,11 @@ it('marks what one has more of, and all of what nothing answers', () => {
   expect(marked(['', 'rain'])).toEqual(['', '[rain]'])
 })
 
+it('marks nothing of long texts that share no word, but values that differ', () => {
+  expect(marked(['an old lighthouse keeper climbs', 'wet clay on the wheel'])).toEqual(['an old lighthouse keeper climbs', 'wet clay on the wheel'])
+  expect(marked(['720p', '1080p'])).toEqual(['[720p]', '[1080p]'])
+})
+
 it('loses no letter of any script', () => {
   const texts = ['雪夜的胡同，红灯笼轻轻摇晃', '雨夜的胡同，红灯笼轻轻摇晃 🏮']
   expect(apart(texts).map((pieces) => pieces.map((p) => p.text).join(''))).toEqual(texts)

@@ -23,17 +23,26 @@ function common(own: readonly string[], other: readonly string[]): boolean[] {
   return shared
 }
 
-/** Each text in pieces: those that not all the others have in that place differ. */
+/** A value of so few words is compared as a whole; of a longer text that shares no word with the others none is marked. */
+const FEW = 3
+const isWord = (segment: string): boolean => /[\p{L}\p{N}]/u.test(segment)
+
+/** Each text in pieces: those that not all the others have in that place differ. Texts that share no word have no marks, which would be everywhere. */
 export function apart(texts: readonly string[]): Piece[][] {
   const words = texts.map(wordsOf)
-  return words.map((own, at) => {
+  const marks = words.map((own, at) => {
     const shared = own.map(() => true)
     words.forEach((other, i) => { if (i !== at) common(own, other).forEach((has, n) => (shared[n] &&= has)) })
+    return shared
+  })
+  const strange = words.some((own) => own.filter(isWord).length > FEW) && !marks.some((shared, at) => shared.some((has, n) => has && isWord(words[at]![n]!)))
+  return words.map((own, at) => {
     const pieces: Piece[] = []
     own.forEach((text, n) => {
       const last = pieces.at(-1)
-      if (last?.differs === !shared[n]) last.text += text
-      else pieces.push({ text, differs: !shared[n]! })
+      const differs = !strange && !marks[at]![n]
+      if (last?.differs === differs) last.text += text
+      else pieces.push({ text, differs })
     })
     return pieces
   })
