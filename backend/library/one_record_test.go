@@ -1,7 +1,6 @@
 package library
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -119,6 +118,6 @@ func TestALinkToADamagedLibraryStays(t *testing.T) {
 		t.Errorf("the link leads to %q: %v", to, err)
 	}
 	if filepath.Dir(repaired.SetAside) != filepath.Dir(s.path) || repaired.Backup == "" || repaired.Runs != 4 {
-		t.Error(fmt.Sprintf("%+v", *repaired))
+		t.Errorf("%+v", *repaired)
 	}
 }
